@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// Products of other packages, under the names that the targets below use.
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let orderedCollections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// A library target of ours, with the settings that all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+/// A test target of ours, with the settings that all of them share.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "tally",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "tally", targets: ["tally"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+      traits: ["JSON", "CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The rooms, from the bottom up. Arrows point down only (docs/architecture.md).
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CLibGD", pkgConfig: "gdlib", providers: [.apt(["libgd-dev"])]),
+    library("Ledger", [orderedCollections]),
+    library("TransparencyLog", [crypto]),
+    library("Postgres", ["CLibPQ", deque, logging]),
+    library("EmbeddedPostgres", ["Postgres", logging]),
+    library(
+      "LedgerStore", ["Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+    library("Upstream", [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix]),
+    library("Sandbox", ["CLibGD", crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle]),
+    library(
+      "Gateway",
+      [
+        "Ledger", "LedgerStore", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging, metrics, nioCore,
+        nioSSL, serviceLifecycle,
+      ]),
+    library(
+      "AdminCommands",
+      [
+        "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Postgres", "Sandbox", "TransparencyLog", "Upstream",
+        argumentParser, configuration, crypto, logging, metrics, serviceLifecycle, unixSignals,
+      ]),
+    .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
+
+    // What tests share: a throw-away database, processes, a fault proxy.
+    library("TallyTesting", ["EmbeddedPostgres", "LedgerStore", "Postgres", asyncHTTPClient, logging]),
+
+    tests("LedgerTests", ["Ledger", "TransparencyLog"]),
+    tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("PostgresTests", ["Postgres"]),
+    tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
+    tests("LedgerStoreTests", ["Ledger", "LedgerStore", "TransparencyLog"]),
+    tests(
+      "LedgerStoreIntegrationTests",
+      ["Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", logging]),
+    tests("UpstreamTests", ["Upstream", hummingbird, logging, nioCore, nioPosix]),
+    tests("SandboxTests", ["CLibGD", "Sandbox", logging]),
+    tests("GatewayTests", ["Gateway", "Ledger", "LedgerStore", "Upstream"]),
+    tests("AdminCommandsTests", ["AdminCommands", argumentParser]),
+    tests("EndToEndTests", ["TallyTesting", asyncHTTPClient, nioCore, nioPosix]),
+  ]
+)
