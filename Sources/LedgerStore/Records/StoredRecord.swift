@@ -1,0 +1,71 @@
+package import Ledger
+
+/// One edit as it is stored: everything that any surface shows of it.
+package struct StoredRecord: Sendable {
+  package var team: TeamID
+  package var record: RecordID
+  package var member: MemberID
+  package var userID: String
+  package var key: KeyID
+  package var state: RecordState.Phase
+  package var assumed: Bool
+  package var isAsync: Bool
+  package var model: String
+  package var quality: String
+  package var size: String
+  package var n: Int
+  package var unitPrice: Credits
+  package var heldCredits: Credits
+  /// Charged less credited back; 0 until settled.
+  package var credits: Credits
+  package var charged: Credits
+  package var credited: Credits
+  package var variance: Credits
+  package var createdAt: Timestamp
+  package var inDoubtAt: Timestamp?
+  package var resolvedAt: Timestamp?
+  package var cause: String?
+  package var upstreamUUID: String?
+  package var errorCode: String?
+  package var errorMessage: String?
+  /// The promptObject as it was forwarded, JSON text.
+  package var promptObject: String
+  package var metadata: String?
+  package var resultKeys: [String]?
+  package var responseObject: String?
+  package var temporaryURL: String?
+  package var rating: Int?
+  package var feedback: String?
+  package var holdIndex: Int64
+  package var resolveIndex: Int64?
+}
+
+/// Which records a listing shows, newest first.
+package struct RecordFilter: Sendable {
+  /// At most so many, 1 to 100.
+  package var limit: Int
+  /// Only records older than this one: the last of the page before.
+  package var after: RecordID?
+  package var states: Set<RecordState.Phase>?
+  package var userID: String?
+
+  /// A filter; 20 records by default.
+  package init(limit: Int = 20, after: RecordID? = nil, states: Set<RecordState.Phase>? = nil, userID: String? = nil) {
+    self.limit = limit
+    self.after = after
+    self.states = states
+    self.userID = userID
+  }
+}
+
+/// One page of a listing.
+package struct Page<Element: Sendable>: Sendable {
+  package var elements: [Element]
+  package var hasMore: Bool
+
+  /// A page.
+  package init(elements: [Element], hasMore: Bool) {
+    self.elements = elements
+    self.hasMore = hasMore
+  }
+}

@@ -1,0 +1,59 @@
+package import Ledger
+package import Postgres
+
+/// Why the store could not do what was asked. Nothing of it names SQL, a path or a secret.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+  /// What happened.
+  package enum Reason: Sendable, Hashable {
+    /// No database, or no answer in time. `mayBeHeld`: a hold may have been committed and is being released.
+    case unavailable(mayBeHeld: Bool)
+    /// Too many commands wait in the lane, or of the team.
+    case overloaded
+    /// The ledger does not allow it: suspended, revoked, halted.
+    case notAllowed(LedgerError)
+    /// No price for model, quality and size: refused, never free.
+    case unpriced(model: String, quality: String, size: String)
+    /// What was named does not exist (or belongs to another team, which is the same answer).
+    case notFound(String)
+    /// What should be made is there already.
+    case conflict(String)
+    /// A field is out of its range; the message says what it takes.
+    case invalid(field: String, message: String)
+    /// A settlement whose hold is not in the database.
+    case unknownHold(RecordID)
+    /// The database has no tables, or older or newer ones than this program. The text names `tally migrate`.
+    case schema(String)
+    /// PostgreSQL refused a statement for a reason that is a fault of ours.
+    case database
+  }
+
+  /// What happened.
+  package var reason: Reason
+  /// SQLSTATE of the error underneath, for logs and operators.
+  package var sqlState: String?
+  /// The error of the client underneath, for logs; its description is redacted already.
+  package var underlying: PostgresError?
+
+  /// An error with its reason.
+  package init(_ reason: Reason, underlying: PostgresError? = nil) {
+    self.reason = reason
+    self.sqlState = underlying?.sqlState
+    self.underlying = underlying
+  }
+
+  package var description: String {
+    switch reason {
+    case .unavailable(let mayBeHeld):
+      mayBeHeld ? "the database did not answer in time; a hold may have been taken and is being released" : "the database is not reachable"
+    case .overloaded: "too many commands wait for this team's lane"
+    case .notAllowed(let error): "\(error)"
+    case .unpriced(let model, let quality, let size): "no price for model \(model), quality \(quality), size \(size)"
+    case .notFound(let what): "\(what) does not exist"
+    case .conflict(let what): what
+    case .invalid(let field, let message): "\(field): \(message)"
+    case .unknownHold(let record): "record \(record) has no hold"
+    case .schema(let text): text
+    case .database: "the database refused a statement\(sqlState.map { " (SQLSTATE \($0))" } ?? "")"
+    }
+  }
+}
