@@ -144,8 +144,8 @@ COMMENT ON COLUMN tally.api_key.credit_limit IS 'Credits that this key may use i
 COMMENT ON COLUMN tally.api_key.period IS 'Period of the key''s budget: month or total.';
 COMMENT ON COLUMN tally.api_key.rate_per_minute IS 'Requests a minute; null: the gateway''s default; 0: no rate limit.';
 COMMENT ON COLUMN tally.api_key.created_at IS 'Time of the line that issued the key.';
-COMMENT ON COLUMN tally.api_key.expires_at IS 'From then on the key is refused; null: never.';
-COMMENT ON COLUMN tally.api_key.revoked_at IS 'From then on the key is refused; null: not revoked. A rotation sets it to the end of the overlap.';
+COMMENT ON COLUMN tally.api_key.expires_at IS 'From then on the key is refused; null: never. A rotation sets it to the end of the overlap.';
+COMMENT ON COLUMN tally.api_key.revoked_at IS 'From then on the key is refused; null: not revoked..';
 COMMENT ON COLUMN tally.api_key.last_used_at IS 'Last request seen, written at most once a minute.';
 
 CREATE TABLE tally.key_directory (
@@ -228,7 +228,7 @@ CREATE TABLE tally.record (
   error_message        text,
   prompt_object        text        NOT NULL,
   metadata             text,
-  result_object        text[],
+  result_object        text,
   response_object      text,
   temporary_url        text,
   rating               smallint,
@@ -278,7 +278,7 @@ COMMENT ON COLUMN tally.record.error_code IS 'errorCode that was answered when t
 COMMENT ON COLUMN tally.record.error_message IS 'Message that was answered when the edit failed.';
 COMMENT ON COLUMN tally.record.prompt_object IS 'The promptObject as it was forwarded, JSON text; personal.';
 COMMENT ON COLUMN tally.record.metadata IS 'The caller''s own metadata object, JSON text; personal.';
-COMMENT ON COLUMN tally.record.result_object IS 'Storage keys of the results; personal.';
+COMMENT ON COLUMN tally.record.result_object IS 'Storage keys of the results, a JSON array as text; personal.';
 COMMENT ON COLUMN tally.record.response_object IS 'The upstream''s responseObject, JSON text.';
 COMMENT ON COLUMN tally.record.temporary_url IS 'Presigned address of the first result, valid for 7 days; personal.';
 COMMENT ON COLUMN tally.record.rating IS 'The member''s rating, 1 to 5.';
@@ -402,6 +402,18 @@ COMMENT ON COLUMN tally.usage_bucket.charged IS 'Credits charged.';
 COMMENT ON COLUMN tally.usage_bucket.credited IS 'Credits given back in this bucket, whenever they were charged.';
 
 -- -------------------------------------------------------------------------------------------------- the operator's own
+CREATE TABLE tally.price_version (
+  version     bigint      NOT NULL,
+  created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_by  text        NOT NULL,
+  CONSTRAINT price_version_pkey PRIMARY KEY (version),
+  CONSTRAINT price_version_positive CHECK (version >= 1)
+);
+COMMENT ON TABLE tally.price_version IS 'Versions of the price book. Its key puts two changes at once in order: the second waits, fails and tries the next number.';
+COMMENT ON COLUMN tally.price_version.version IS 'Number of the version, from 1, without gaps.';
+COMMENT ON COLUMN tally.price_version.created_at IS 'When it was entered.';
+COMMENT ON COLUMN tally.price_version.created_by IS 'Who entered it.';
+
 CREATE TABLE tally.price (
   version         bigint      NOT NULL,
   model           text        NOT NULL,
@@ -409,10 +421,8 @@ CREATE TABLE tally.price (
   size            text        NOT NULL,
   credits         bigint      NOT NULL,
   effective_from  timestamptz NOT NULL,
-  created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
-  created_by      text        NOT NULL,
   CONSTRAINT price_pkey PRIMARY KEY (version, model, quality, size),
-  CONSTRAINT price_version_positive CHECK (version >= 1),
+  CONSTRAINT price_of_version FOREIGN KEY (version) REFERENCES tally.price_version (version),
   CONSTRAINT price_credits_range CHECK (credits BETWEEN 0 AND 900719925474099)
 );
 COMMENT ON TABLE tally.price IS 'The price book: credits for one result. Rows are only ever added; the youngest effective one counts, then the highest version.';
@@ -422,12 +432,11 @@ COMMENT ON COLUMN tally.price.quality IS 'Quality.';
 COMMENT ON COLUMN tally.price.size IS 'Size.';
 COMMENT ON COLUMN tally.price.credits IS 'Credits for one result.';
 COMMENT ON COLUMN tally.price.effective_from IS 'From when on it counts.';
-COMMENT ON COLUMN tally.price.created_at IS 'When it was entered.';
-COMMENT ON COLUMN tally.price.created_by IS 'Who entered it.';
 
 -- Derived from the published price of an image at 3,000,000 credits a US dollar (docs/prices.md).
-INSERT INTO tally.price (version, model, quality, size, credits, effective_from, created_by)
-SELECT 1, 'gpt-image-1-mini', p.quality, p.size, p.credits, '1970-01-01 00:00:00+00', 'SYSTEM'
+INSERT INTO tally.price_version (version, created_by) VALUES (1, 'SYSTEM');
+INSERT INTO tally.price (version, model, quality, size, credits, effective_from)
+SELECT 1, 'gpt-image-1-mini', p.quality, p.size, p.credits, '1970-01-01 00:00:00+00'
   FROM (VALUES ('low', '1024x1024', 15000), ('low', '1024x1536', 18000), ('low', '1536x1024', 18000),
                ('medium', '1024x1024', 33000), ('medium', '1024x1536', 45000), ('medium', '1536x1024', 45000),
                ('high', '1024x1024', 108000), ('high', '1024x1536', 156000), ('high', '1536x1024', 156000)) AS p (quality, size, credits);
@@ -470,11 +479,12 @@ END
 $policies$;
 
 ALTER TABLE tally.key_directory OWNER TO tally_owner;
+ALTER TABLE tally.price_version OWNER TO tally_owner;
 ALTER TABLE tally.price OWNER TO tally_owner;
 ALTER TABLE tally.instance OWNER TO tally_owner;
 GRANT SELECT, INSERT ON tally.key_directory TO tally_lane;
 GRANT SELECT ON tally.key_directory TO tally_auth;
-GRANT SELECT, INSERT ON tally.price TO tally_lane;
+GRANT SELECT, INSERT ON tally.price_version, tally.price TO tally_lane;
 GRANT SELECT ON tally.price TO tally_request;
 GRANT SELECT, INSERT, UPDATE ON tally.instance TO tally_lane;
 GRANT INSERT ON tally.asset TO tally_request;

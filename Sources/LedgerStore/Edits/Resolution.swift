@@ -69,7 +69,7 @@ package struct InDoubtRequest: Sendable {
 package struct ResolvedEdit: Sendable {
   package var record: RecordID
   /// settled, released or inDoubt. When somebody else resolved the hold first this is their outcome, not the asked one.
-  package var state: RecordState.Phase
+  package var state: EditState
   /// The command found the hold resolved already: the first resolution counts.
   package var wasResolvedBefore: Bool
   /// Credits charged.
@@ -78,8 +78,8 @@ package struct ResolvedEdit: Sendable {
   package var variance: Credits
   /// Time of the resolving line.
   package var at: Timestamp
-  /// Where the resolving line stands in the log.
-  package var position: LogPosition
+  /// Where the line that settled, released or doubted it stands in the log; nil when the hold was in doubt before.
+  package var position: LogPosition?
   /// The member's budget after it, of the period that the member is in now.
   package var memberBudget: BudgetView
 }

@@ -4,21 +4,21 @@ package import Ledger
 package struct Principal: Sendable, Hashable {
   package var team: TeamID
   package var teamName: String
-  package var teamStatus: Status
+  package var teamStatus: AccountStatus
   package var timeZone: String
   package var member: MemberID
   package var userID: String
   package var userName: String
   package var userAvatar: String?
-  package var role: Role
-  package var memberStatus: Status
+  package var role: MemberRole
+  package var memberStatus: AccountStatus
   package var creditLimit: Credits?
   package var memberCreatedAt: Timestamp
   package var memberCreatedBy: String
   package var memberUpdatedAt: Timestamp
   package var memberUpdatedBy: String
   package var key: KeyID
-  package var scopes: Set<KeyScope>
+  package var scopes: KeyScopes
   /// Requests a minute; null: the gateway's default; 0: none.
   package var ratePerMinute: Int?
   package var expiresAt: Timestamp?

@@ -7,7 +7,7 @@ package struct StoredRecord: Sendable {
   package var member: MemberID
   package var userID: String
   package var key: KeyID
-  package var state: RecordState.Phase
+  package var state: EditState
   package var assumed: Bool
   package var isAsync: Bool
   package var model: String
@@ -46,11 +46,11 @@ package struct RecordFilter: Sendable {
   package var limit: Int
   /// Only records older than this one: the last of the page before.
   package var after: RecordID?
-  package var states: Set<RecordState.Phase>?
+  package var states: Set<EditState>?
   package var userID: String?
 
   /// A filter; 20 records by default.
-  package init(limit: Int = 20, after: RecordID? = nil, states: Set<RecordState.Phase>? = nil, userID: String? = nil) {
+  package init(limit: Int = 20, after: RecordID? = nil, states: Set<EditState>? = nil, userID: String? = nil) {
     self.limit = limit
     self.after = after
     self.states = states

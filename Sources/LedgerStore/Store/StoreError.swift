@@ -10,7 +10,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// Too many commands wait in the lane, or of the team.
     case overloaded
     /// The ledger does not allow it: suspended, revoked, halted.
-    case notAllowed(LedgerError)
+    case notAllowed(Denial)
     /// No price for model, quality and size: refused, never free.
     case unpriced(model: String, quality: String, size: String)
     /// What was named does not exist (or belongs to another team, which is the same answer).
@@ -46,7 +46,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case .unavailable(let mayBeHeld):
       mayBeHeld ? "the database did not answer in time; a hold may have been taken and is being released" : "the database is not reachable"
     case .overloaded: "too many commands wait for this team's lane"
-    case .notAllowed(let error): "\(error)"
+    case .notAllowed(let denial): "not allowed: \(denial.rawValue)"
     case .unpriced(let model, let quality, let size): "no price for model \(model), quality \(quality), size \(size)"
     case .notFound(let what): "\(what) does not exist"
     case .conflict(let what): what
