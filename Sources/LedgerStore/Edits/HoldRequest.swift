@@ -60,6 +60,16 @@ package struct HeldEdit: Sendable {
   package var at: Timestamp
   /// Index of the hold's line.
   package var index: Int64
+
+  /// A hold with these fields.
+  package init(
+    record: RecordID, amount: Credits, at: Timestamp, index: Int64
+  ) {
+    self.record = record
+    self.amount = amount
+    self.at = at
+    self.index = index
+  }
 }
 
 /// A committed refusal.
@@ -69,4 +79,14 @@ package struct RefusedEdit: Sendable {
   package var refusal: Refusal
   package var at: Timestamp
   package var index: Int64
+
+  /// A refusal with these fields.
+  package init(
+    record: RecordID, refusal: Refusal, at: Timestamp, index: Int64
+  ) {
+    self.record = record
+    self.refusal = refusal
+    self.at = at
+    self.index = index
+  }
 }

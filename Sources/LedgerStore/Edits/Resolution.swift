@@ -40,7 +40,9 @@ package struct ReleaseRequest: Sendable {
   package var errorMessage: String?
 
   /// A release of the hold of `record`.
-  package init(team: TeamID, record: RecordID, cause: ReleaseCause, errorCode: String? = nil, errorMessage: String? = nil) {
+  package init(
+    team: TeamID, record: RecordID, cause: ReleaseCause, errorCode: String? = nil, errorMessage: String? = nil
+  ) {
     self.team = team
     self.record = record
     self.cause = cause
@@ -82,6 +84,21 @@ package struct ResolvedEdit: Sendable {
   package var position: LogPosition?
   /// The member's budget after it, of the period that the member is in now.
   package var memberBudget: BudgetView
+
+  /// An outcome with these fields.
+  package init(
+    record: RecordID, state: EditState, wasResolvedBefore: Bool, charged: Credits, variance: Credits, at: Timestamp,
+    position: LogPosition? = nil, memberBudget: BudgetView
+  ) {
+    self.record = record
+    self.state = state
+    self.wasResolvedBefore = wasResolvedBefore
+    self.charged = charged
+    self.variance = variance
+    self.at = at
+    self.position = position
+    self.memberBudget = memberBudget
+  }
 }
 
 /// Where a line stands: what a receipt is made of.

@@ -23,4 +23,34 @@ package struct Principal: Sendable, Hashable {
   package var ratePerMinute: Int?
   package var expiresAt: Timestamp?
   package var revokedAt: Timestamp?
+
+  /// A principal with these fields.
+  package init(
+    team: TeamID, teamName: String, teamStatus: AccountStatus, timeZone: String, member: MemberID, userID: String,
+    userName: String, userAvatar: String? = nil, role: MemberRole, memberStatus: AccountStatus,
+    creditLimit: Credits? = nil, memberCreatedAt: Timestamp, memberCreatedBy: String, memberUpdatedAt: Timestamp,
+    memberUpdatedBy: String, key: KeyID, scopes: KeyScopes, ratePerMinute: Int? = nil, expiresAt: Timestamp? = nil,
+    revokedAt: Timestamp? = nil
+  ) {
+    self.team = team
+    self.teamName = teamName
+    self.teamStatus = teamStatus
+    self.timeZone = timeZone
+    self.member = member
+    self.userID = userID
+    self.userName = userName
+    self.userAvatar = userAvatar
+    self.role = role
+    self.memberStatus = memberStatus
+    self.creditLimit = creditLimit
+    self.memberCreatedAt = memberCreatedAt
+    self.memberCreatedBy = memberCreatedBy
+    self.memberUpdatedAt = memberUpdatedAt
+    self.memberUpdatedBy = memberUpdatedBy
+    self.key = key
+    self.scopes = scopes
+    self.ratePerMinute = ratePerMinute
+    self.expiresAt = expiresAt
+    self.revokedAt = revokedAt
+  }
 }

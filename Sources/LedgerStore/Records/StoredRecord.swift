@@ -38,6 +38,52 @@ package struct StoredRecord: Sendable {
   package var feedback: String?
   package var holdIndex: Int64
   package var resolveIndex: Int64?
+
+  /// A record with these fields.
+  package init(
+    team: TeamID, record: RecordID, member: MemberID, userID: String, key: KeyID, state: EditState, assumed: Bool,
+    isAsync: Bool, model: String, quality: String, size: String, n: Int, unitPrice: Credits, heldCredits: Credits,
+    credits: Credits, charged: Credits, credited: Credits, variance: Credits, createdAt: Timestamp,
+    inDoubtAt: Timestamp? = nil, resolvedAt: Timestamp? = nil, cause: String? = nil, upstreamUUID: String? = nil,
+    errorCode: String? = nil, errorMessage: String? = nil, promptObject: String, metadata: String? = nil,
+    resultKeys: [String]? = nil, responseObject: String? = nil, temporaryURL: String? = nil, rating: Int? = nil,
+    feedback: String? = nil, holdIndex: Int64, resolveIndex: Int64? = nil
+  ) {
+    self.team = team
+    self.record = record
+    self.member = member
+    self.userID = userID
+    self.key = key
+    self.state = state
+    self.assumed = assumed
+    self.isAsync = isAsync
+    self.model = model
+    self.quality = quality
+    self.size = size
+    self.n = n
+    self.unitPrice = unitPrice
+    self.heldCredits = heldCredits
+    self.credits = credits
+    self.charged = charged
+    self.credited = credited
+    self.variance = variance
+    self.createdAt = createdAt
+    self.inDoubtAt = inDoubtAt
+    self.resolvedAt = resolvedAt
+    self.cause = cause
+    self.upstreamUUID = upstreamUUID
+    self.errorCode = errorCode
+    self.errorMessage = errorMessage
+    self.promptObject = promptObject
+    self.metadata = metadata
+    self.resultKeys = resultKeys
+    self.responseObject = responseObject
+    self.temporaryURL = temporaryURL
+    self.rating = rating
+    self.feedback = feedback
+    self.holdIndex = holdIndex
+    self.resolveIndex = resolveIndex
+  }
 }
 
 /// Which records a listing shows, newest first.
