@@ -67,15 +67,22 @@ let package = Package(
     library("TransparencyLog", [crypto]),
     library("Postgres", ["CLibPQ", deque, logging]),
     library("EmbeddedPostgres", ["Postgres", logging]),
+    // The SQL files of migrations/, embedded in the program.
+    .target(
+      name: "Migrations", path: "migrations",
+      resources: [.embedInCode("0001_ledger.up.sql"), .embedInCode("0001_ledger.down.sql")], swiftSettings: settings),
     library(
-      "LedgerStore", ["Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
-    library("Upstream", [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix]),
-    library("Sandbox", ["CLibGD", crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle]),
+      "LedgerStore", ["Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+    library("Multipart", [nioCore]),
+    library("Upstream", [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library(
+      "Sandbox",
+      ["CLibGD", "Multipart", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle]),
     library(
       "Gateway",
       [
-        "Ledger", "LedgerStore", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging, metrics, nioCore,
-        nioSSL, serviceLifecycle,
+        "Ledger", "LedgerStore", "Multipart", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging, metrics,
+        nioCore, nioSSL, serviceLifecycle,
       ]),
     library(
       "AdminCommands",
@@ -86,18 +93,21 @@ let package = Package(
     .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
 
     // What tests share: a throw-away database, processes, a fault proxy.
-    library("TallyTesting", ["EmbeddedPostgres", "LedgerStore", "Postgres", asyncHTTPClient, logging]),
+    library(
+      "TallyTesting",
+      ["EmbeddedPostgres", "LedgerStore", "Postgres", asyncHTTPClient, logging, nioCore, nioHTTP1]),
 
     tests("LedgerTests", ["Ledger", "TransparencyLog"]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests("PostgresTests", ["Postgres"]),
     tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
-    tests("LedgerStoreTests", ["Ledger", "LedgerStore", "TransparencyLog"]),
+    tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TransparencyLog"]),
     tests(
       "LedgerStoreIntegrationTests",
-      ["Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", logging]),
-    tests("UpstreamTests", ["Upstream", hummingbird, logging, nioCore, nioPosix]),
-    tests("SandboxTests", ["CLibGD", "Sandbox", logging]),
+      ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
+    tests("MultipartTests", ["Multipart", nioCore]),
+    tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
+    tests("SandboxTests", ["CLibGD", "Sandbox", asyncHTTPClient, logging, nioCore, nioHTTP1]),
     tests("GatewayTests", ["Gateway", "Ledger", "LedgerStore", "Upstream"]),
     tests("AdminCommandsTests", ["AdminCommands", argumentParser]),
     tests("EndToEndTests", ["TallyTesting", asyncHTTPClient, nioCore, nioPosix]),
