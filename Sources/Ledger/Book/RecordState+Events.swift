@@ -1,0 +1,41 @@
+extension RecordState {
+  /// The record that a hold's line at `index` opens.
+  init(_ event: EditHeld, index: Int64, at moment: Timestamp) {
+    self.init(
+      id: event.record, member: event.member, key: event.key, instance: event.instance, state: .held,
+      held: event.amount, n: event.n, unitPrice: event.unitPrice, priceVersion: event.priceVersion,
+      budgets: event.budgets.map(\.id), openedIndex: index, heldAt: moment)
+  }
+
+  /// The record that a refusal's line at `index` leaves.
+  init(_ event: EditRefused, index: Int64, at moment: Timestamp) {
+    self.init(
+      id: event.record, member: event.member, key: event.key, instance: event.instance, state: .refused,
+      held: .zero, n: event.n, unitPrice: event.unitPrice, priceVersion: event.priceVersion, budgets: [],
+      openedIndex: index, heldAt: moment, refusal: Refusal(event))
+  }
+
+  /// The record after a settlement's line at `index`.
+  func resolved(by event: EditSettled, index: Int64) -> RecordState {
+    var record = self
+    record.state = .settled
+    record.charged = event.charge
+    record.assumed = event.assumed
+    record.resolvedIndex = index
+    return record
+  }
+
+  /// The record after a release's line at `index`.
+  func resolved(by event: EditReleased, index: Int64) -> RecordState {
+    var record = self
+    record.state = .released
+    record.resolvedIndex = index
+    return record
+  }
+
+  /// What the edit cost upstream: what the upstream says it took, else the held unit price for each result. Nothing
+  /// delivered and nothing told costs nothing.
+  func due(results: Int, upstreamCredit: Credits?) -> Credits {
+    upstreamCredit ?? unitPrice.saturatingMultiplied(by: results)
+  }
+}

@@ -1,0 +1,39 @@
+extension TeamBook {
+  /// Takes an event into the book: the only place where state changes.
+  ///
+  /// `moment` is the line's `at`. The event's own assertions are checked first: every value that it tells of before
+  /// must be what the book has, every value after must follow from it by the ledger's rules. So a replay proves that
+  /// no edit ever exceeded a budget, and a decision made on a stale book is refused.
+  ///
+  /// Throws `LedgerError.contradiction`, naming subject and field; the book is then as it was.
+  package mutating func apply(_ event: Event, at moment: Timestamp) throws(LedgerError) {
+    guard moment >= lastAt, moment.isWithinLimits else { throw .invalid(field: "at") }
+    switch event {
+    case .teamCreated(let event): try applyCreation(event)
+    case _ where logSize == 0: throw .unknownTeam(team.id)
+    case .held(let event): try applyHold(event, at: moment)
+    case .refused(let event): try applyRefusal(event, at: moment)
+    case .settled(let event): try applySettlement(event)
+    case .released(let event): try applyRelease(event)
+    case .inDoubt(let event): try applyDoubt(event)
+    case .credited(let event): try applyCredit(event)
+    case .teamChanged(let event): try applyTeamChange(event, at: moment)
+    case .limitChanged(let event): try applyLimitChange(event, at: moment)
+    case .memberAdded(let event): try applyAddition(event)
+    case .memberChanged(let event): try applyMemberChange(event, at: moment)
+    case .memberSuspended(let event): try applySuspension(event)
+    case .keyIssued(let event): try applyIssue(event)
+    case .keyRotated(let event): try applyRotation(event, at: moment)
+    case .keyRevoked(let event): try applyRevocation(event, at: moment)
+    }
+    logSize += 1
+    lastAt = moment
+  }
+}
+
+/// Throws the contradiction in `field` of `subject` unless `condition` holds.
+func require(
+  _ condition: Bool, _ subject: Contradiction.Subject, _ field: String
+) throws(LedgerError) {
+  guard condition else { throw .contradiction(Contradiction(subject, field)) }
+}

@@ -1,0 +1,27 @@
+/// What somebody wants of a team's books. All ids come in with it, so that the same command run again is recognised.
+package enum Command: Hashable, Sendable {
+  /// Creates the team.
+  case createTeam(CreateTeamCommand)
+  /// Changes the team's settings.
+  case changeTeam(ChangeTeamCommand)
+  /// Adds a member.
+  case addMember(AddMemberCommand)
+  /// Changes a member's settings, or suspends it.
+  case changeMember(ChangeMemberCommand)
+  /// Issues a key.
+  case issueKey(IssueKeyCommand)
+  /// Replaces a key by a new one, with an overlap.
+  case rotateKey(RotateKeyCommand)
+  /// Revokes a key.
+  case revokeKey(RevokeKeyCommand)
+  /// Holds the credits of an edit, or refuses it.
+  case hold(HoldCommand)
+  /// Charges an edit.
+  case settle(SettleCommand)
+  /// Gives an edit's credits back uncharged.
+  case release(ReleaseCommand)
+  /// Notes that nobody knows what became of an edit.
+  case markInDoubt(MarkInDoubtCommand)
+  /// Gives back some of what an edit was charged.
+  case credit(CreditCommand)
+}

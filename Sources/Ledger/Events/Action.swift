@@ -1,0 +1,33 @@
+/// What a log line tells of, as its `action` says it. Texts are permanent: a line once written is never written anew.
+package enum Action: String, Hashable, Sendable, CaseIterable {
+  /// Credits were held for an edit.
+  case editHeld = "edit.held"
+  /// An edit did not fit a budget.
+  case editRefused = "edit.refused"
+  /// An edit was charged.
+  case editSettled = "edit.settled"
+  /// An edit's credits were given back uncharged.
+  case editReleased = "edit.released"
+  /// Nobody can tell what became of an edit.
+  case editInDoubt = "edit.in_doubt"
+  /// Some of an edit's charge was given back.
+  case editCredited = "edit.credited"
+  /// The team was created: the first line of each log.
+  case teamCreated = "team.created"
+  /// Status, zone, period or policy of the team changed.
+  case teamChanged = "team.changed"
+  /// The limit of the team or of a member changed.
+  case limitChanged = "limit.changed"
+  /// A member was added.
+  case memberAdded = "member.added"
+  /// Role or period of a member changed, or its suspension ended.
+  case memberChanged = "member.changed"
+  /// A member was suspended.
+  case memberSuspended = "member.suspended"
+  /// A key was issued.
+  case keyIssued = "key.issued"
+  /// A key was replaced by a new one.
+  case keyRotated = "key.rotated"
+  /// A key was revoked.
+  case keyRevoked = "key.revoked"
+}

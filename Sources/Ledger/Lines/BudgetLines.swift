@@ -1,0 +1,94 @@
+// The fields of budget rows in lines, in the order of their keys. They are permanent (docs/audit.md).
+
+extension BudgetMovement: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    try reader.open()
+    end = try reader.member("end")
+    heldAfter = try reader.member("heldAfter")
+    heldBefore = try reader.member("heldBefore")
+    limit = try reader.member("limit")
+    let period: Period = try reader.member("period")
+    let scope: BudgetScope = try reader.member("scope")
+    let start: Timestamp = try reader.member("start")
+    let subject: UInt128 = try reader.member("subject")
+    usedAfter = try reader.member("usedAfter")
+    usedBefore = try reader.member("usedBefore")
+    try reader.close()
+    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.open()
+    writer.member("end", end)
+    writer.member("heldAfter", heldAfter)
+    writer.member("heldBefore", heldBefore)
+    writer.member("limit", limit)
+    writer.member("period", id.period)
+    writer.member("scope", id.scope)
+    writer.member("start", id.start)
+    writer.member("subject", id.subject)
+    writer.member("usedAfter", usedAfter)
+    writer.member("usedBefore", usedBefore)
+    writer.close()
+  }
+}
+
+extension BudgetEndChange: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    try reader.open()
+    new = try reader.member("endAfter")
+    old = try reader.member("endBefore")
+    let period: Period = try reader.member("period")
+    let scope: BudgetScope = try reader.member("scope")
+    let start: Timestamp = try reader.member("start")
+    let subject: UInt128 = try reader.member("subject")
+    try reader.close()
+    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.open()
+    writer.member("endAfter", new)
+    writer.member("endBefore", old)
+    writer.member("period", id.period)
+    writer.member("scope", id.scope)
+    writer.member("start", id.start)
+    writer.member("subject", id.subject)
+    writer.close()
+  }
+}
+
+extension BudgetLimitChange: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    try reader.open()
+    end = try reader.member("end")
+    held = try reader.member("held")
+    limitAfter = try reader.member("limitAfter")
+    limitBefore = try reader.member("limitBefore")
+    overLimitAfter = try reader.member("overLimitAfter")
+    overLimitBefore = try reader.member("overLimitBefore")
+    let period: Period = try reader.member("period")
+    let scope: BudgetScope = try reader.member("scope")
+    let start: Timestamp = try reader.member("start")
+    let subject: UInt128 = try reader.member("subject")
+    used = try reader.member("used")
+    try reader.close()
+    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.open()
+    writer.member("end", end)
+    writer.member("held", held)
+    writer.member("limitAfter", limitAfter)
+    writer.member("limitBefore", limitBefore)
+    writer.member("overLimitAfter", overLimitAfter)
+    writer.member("overLimitBefore", overLimitBefore)
+    writer.member("period", id.period)
+    writer.member("scope", id.scope)
+    writer.member("start", id.start)
+    writer.member("subject", id.subject)
+    writer.member("used", used)
+    writer.close()
+  }
+}

@@ -1,0 +1,151 @@
+// The fields of these events in their lines, in the order of their keys. They are permanent (docs/audit.md).
+
+extension EditHeld: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    budgets = try reader.field("budgets")
+    instance = try reader.field("instance")
+    key = try reader.field("key")
+    member = try reader.field("member")
+    model = try reader.field("model")
+    n = try reader.field("n")
+    priceVersion = try reader.field("priceVersion")
+    quality = try reader.field("quality")
+    record = try reader.field("record")
+    size = try reader.field("size")
+    unitPrice = try reader.field("unitPrice")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("budgets", budgets)
+    writer.field("instance", instance)
+    writer.field("key", key)
+    writer.field("member", member)
+    writer.field("model", model)
+    writer.field("n", n)
+    writer.field("priceVersion", priceVersion)
+    writer.field("quality", quality)
+    writer.field("record", record)
+    writer.field("size", size)
+    writer.field("unitPrice", unitPrice)
+  }
+}
+
+extension EditRefused: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    available = try reader.field("available")
+    budgets = try reader.field("budgets")
+    instance = try reader.field("instance")
+    key = try reader.field("key")
+    member = try reader.field("member")
+    model = try reader.field("model")
+    n = try reader.field("n")
+    needed = try reader.field("needed")
+    priceVersion = try reader.field("priceVersion")
+    quality = try reader.field("quality")
+    record = try reader.field("record")
+    refusedBy = try reader.field("refusedBy")
+    size = try reader.field("size")
+    unitPrice = try reader.field("unitPrice")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("available", available)
+    writer.field("budgets", budgets)
+    writer.field("instance", instance)
+    writer.field("key", key)
+    writer.field("member", member)
+    writer.field("model", model)
+    writer.field("n", n)
+    writer.field("needed", needed)
+    writer.field("priceVersion", priceVersion)
+    writer.field("quality", quality)
+    writer.field("record", record)
+    writer.field("refusedBy", refusedBy)
+    writer.field("size", size)
+    writer.field("unitPrice", unitPrice)
+  }
+}
+
+extension EditSettled: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    assumed = try reader.field("assumed")
+    budgets = try reader.field("budgets")
+    cause = try reader.field("cause")
+    charge = try reader.field("charge")
+    hold = try reader.field("hold")
+    record = try reader.field("record")
+    results = try reader.field("results")
+    upstreamCredit = try reader.field("upstreamCredit")
+    variance = try reader.field("variance")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("assumed", assumed)
+    writer.field("budgets", budgets)
+    writer.field("cause", cause)
+    writer.field("charge", charge)
+    writer.field("hold", hold)
+    writer.field("record", record)
+    writer.field("results", results)
+    writer.field("upstreamCredit", upstreamCredit)
+    writer.field("variance", variance)
+  }
+}
+
+extension EditReleased: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    budgets = try reader.field("budgets")
+    cause = try reader.field("cause")
+    hold = try reader.field("hold")
+    record = try reader.field("record")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("budgets", budgets)
+    writer.field("cause", cause)
+    writer.field("hold", hold)
+    writer.field("record", record)
+  }
+}
+
+extension EditInDoubt: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    cause = try reader.field("cause")
+    hold = try reader.field("hold")
+    record = try reader.field("record")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("cause", cause)
+    writer.field("hold", hold)
+    writer.field("record", record)
+  }
+}
+
+extension EditCredited: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    budgets = try reader.field("budgets")
+    creditedBefore = try reader.field("creditedBefore")
+    hold = try reader.field("hold")
+    record = try reader.field("record")
+    settlement = try reader.field("settlement")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("budgets", budgets)
+    writer.field("creditedBefore", creditedBefore)
+    writer.field("hold", hold)
+    writer.field("record", record)
+    writer.field("settlement", settlement)
+  }
+}

@@ -1,0 +1,102 @@
+/// The texts of RFC 3339 (a profile of ISO 8601) that a moment is written as and read from.
+extension Timestamp {
+  /// Canonical text, as in log lines: UTC with exactly six fractional digits, `2026-11-23T11:59:50.123456Z`.
+  package var rfc3339: String {
+    text(fractionDigits: Timestamp.canonicalFractionDigits)
+  }
+
+  /// UTC with exactly three fractional digits (rounded down), as the Feature API writes its `createdAt`
+  /// (docs/feature-api.md): `2026-11-23T11:59:50.123Z`.
+  package var millisecondText: String {
+    text(fractionDigits: 3)
+  }
+
+  /// The moment written as canonical text: exactly what `rfc3339` writes for the years 0000 to 9999, nil for
+  /// anything else.
+  package init?(canonical text: some StringProtocol) {
+    var scanner = DigitScanner(bytes: Array(text.utf8))
+    guard let timestamp = Timestamp.canonical(from: &scanner), scanner.isAtEnd else { return nil }
+    self = timestamp
+  }
+
+  /// The moment written as RFC 3339 text of any kind: `T` in either case or a space, a fraction of any length (digits
+  /// after the sixth are dropped), `Z` in either case or an offset. Nil for anything else, for a leap second, and for
+  /// a day that does not exist.
+  package init?(rfc3339 text: some StringProtocol) {
+    var scanner = DigitScanner(bytes: Array(text.utf8))
+    guard let day = scanner.day(), scanner.take(anyOf: "Tt "), var time = scanner.timeOfDay() else { return nil }
+    if scanner.take(anyOf: ".") {
+      guard let fraction = scanner.fraction() else { return nil }
+      time += fraction
+    }
+    if !scanner.take(anyOf: "Zz") {
+      guard let offset = scanner.offset() else { return nil }
+      time -= offset
+    }
+    guard scanner.isAtEnd else { return nil }
+    self.init(microseconds: day.daysSinceEpoch * Timestamp.microsecondsPerDay + time)
+  }
+
+  /// Reads what `rfc3339` writes, for the years 0000 to 9999.
+  static func canonical(from scanner: inout DigitScanner) -> Timestamp? {
+    guard let day = scanner.day(), scanner.take(anyOf: "T"), let time = scanner.timeOfDay(),
+      scanner.take(anyOf: "."), let fraction = scanner.number(digits: canonicalFractionDigits),
+      scanner.take(anyOf: "Z")
+    else { return nil }
+    return Timestamp(microseconds: day.daysSinceEpoch * microsecondsPerDay + time + fraction)
+  }
+
+  /// Bytes of the canonical text of a year of four digits.
+  static let canonicalByteCount = 27
+
+  private static let canonicalFractionDigits = 6
+
+  private func text(fractionDigits: Int) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Timestamp.canonicalByteCount)
+    appendText(to: &bytes, fractionDigits: fractionDigits)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the text with that many fractional digits, 1 to 6.
+  func appendText(to bytes: inout [UInt8], fractionDigits: Int = 6) {
+    let (days, rest) = daysAndRest
+    let day = CivilDate(daysSinceEpoch: days)
+    let seconds = rest / Timestamp.microsecondsPerSecond
+    // No year of a log line is negative or has five digits; a damaged row's still gets a text of its own.
+    if day.year < 0 { bytes.append(UInt8(ascii: "-")) }
+    let year = day.year.magnitude
+    Timestamp.append(year, digits: year > 9_999 ? 6 : 4, to: &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    Timestamp.append(day.month.magnitude, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    Timestamp.append(day.day.magnitude, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "T"))
+    Timestamp.append((seconds / 3_600).magnitude, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    Timestamp.append((seconds / 60 % 60).magnitude, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    Timestamp.append((seconds % 60).magnitude, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "."))
+    var fraction = (rest % Timestamp.microsecondsPerSecond).magnitude
+    for _ in fractionDigits..<Timestamp.canonicalFractionDigits { fraction /= 10 }
+    Timestamp.append(fraction, digits: fractionDigits, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
+  }
+
+  private static func append(_ number: UInt64, digits: Int, to bytes: inout [UInt8]) {
+    var divisor: UInt64 = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      divisor /= 10
+    }
+  }
+}
+
+extension Timestamp: CustomStringConvertible {
+  /// The canonical text.
+  package var description: String {
+    rfc3339
+  }
+}

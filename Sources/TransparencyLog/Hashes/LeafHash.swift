@@ -1,0 +1,13 @@
+import Crypto
+
+/// The hash of a leaf: `SHA-256(0x00 || line)` (RFC 6962, section 2.1). The prefix keeps a leaf from passing for a
+/// node.
+package enum LeafHash {
+  /// The hash of the leaf with these bytes: for a log line, exactly those that are stored and exported.
+  package static func hash(_ line: [UInt8]) -> Digest {
+    var hasher = SHA256()
+    withUnsafeBytes(of: UInt8(0x00)) { hasher.update(bufferPointer: $0) }
+    line.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    return Digest(sequence: hasher.finalize())
+  }
+}
