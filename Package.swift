@@ -77,18 +77,20 @@ let package = Package(
     library("Upstream", [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Sandbox",
-      ["CLibGD", "Multipart", crypto, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle]),
+      [
+        "CLibGD", "Multipart", crypto, deque, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
+      ]),
     library(
       "Gateway",
       [
-        "Ledger", "LedgerStore", "Multipart", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging, metrics,
-        nioCore, nioSSL, serviceLifecycle,
+        "Ledger", "LedgerStore", "Multipart", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging,
+        metrics, nioCore, nioSSL, serviceLifecycle,
       ]),
     library(
       "AdminCommands",
       [
         "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Postgres", "Sandbox", "TransparencyLog", "Upstream",
-        argumentParser, configuration, crypto, logging, metrics, serviceLifecycle, unixSignals,
+        argumentParser, configuration, logging, metrics, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals,
       ]),
     .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
 
@@ -109,7 +111,7 @@ let package = Package(
     tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
     tests("SandboxTests", ["CLibGD", "Sandbox", asyncHTTPClient, logging, nioCore, nioHTTP1]),
     tests("GatewayTests", ["Gateway", "Ledger", "LedgerStore", "Upstream"]),
-    tests("AdminCommandsTests", ["AdminCommands", argumentParser]),
-    tests("EndToEndTests", ["TallyTesting", asyncHTTPClient, nioCore, nioPosix]),
+    tests("AdminCommandsTests", ["AdminCommands", "Ledger", "TransparencyLog", argumentParser]),
+    tests("EndToEndTests", ["Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
   ]
 )
