@@ -1,0 +1,50 @@
+package import Ledger
+import Logging
+import Postgres
+
+extension LedgerStore {
+  /// Who has the key with this hash; nil: there is no such key. Expired, revoked and suspended ones are found too, since
+  /// they are answered differently. Nothing is cached here.
+  /// - Throws: `unavailable`.
+  package func principal(keyHash: Digest32) async throws(StoreError) -> Principal? {
+    let hash = PostgresBytes(keyHash.bytes)
+    var pipeline = Pipeline()
+    let slot = pipeline.append(.keyDirectoryEntry, hash)
+    let directory = try await authPool.run(pipeline, timeout: RequestScope.timeout)
+    guard let entry = try directory.decoded(slot).first else { return nil }
+    return try await rows(.principal, entry.team.uuid, entry.key.uuid, hash, of: entry.team).first
+  }
+
+  /// Notes that a key was used, at most once a minute. As well as it goes: nobody waits for it, and a failure only leaves
+  /// an older time.
+  package func noteKeyUse(team: TeamID, key: KeyID, at moment: Timestamp) async {
+    do {
+      _ = try await rows(.noteKeyUse, team.uuid, key.uuid, moment.timestamptz, of: team, access: .readWrite)
+    } catch {
+      logger.debug("could not note the use of a key", metadata: ["team": "\(team)", "error": "\(error)"])
+    }
+  }
+
+  /// The keys of a team, the oldest first.
+  /// - Throws: `unavailable`.
+  package func keys(of team: TeamID) async throws(StoreError) -> [KeyView] {
+    var rows: [KeyRow] = []
+    var after = KeyID(bits: 0)
+    while true {
+      let page = try await self.rows(.keysAfter, team.uuid, after.uuid, Int64(Self.pageSize), of: team)
+      rows += page
+      guard page.count == Self.pageSize, let last = page.last else { break }
+      after = last.view.id
+    }
+    return rows.map { $0.view(zones: zones) }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+  }
+
+  /// A key of any team. For the operator.
+  /// - Throws: `notFound`; `unavailable`.
+  package func key(_ id: KeyID) async throws(StoreError) -> KeyView {
+    guard let team = try await operatorRows(.teamOfKey, id.uuid).first,
+      let row = try await rows(.keyByID, team.uuid, id.uuid, of: team).first
+    else { throw StoreError(.notFound("the key")) }
+    return row.view(zones: zones)
+  }
+}

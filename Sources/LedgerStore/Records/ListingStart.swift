@@ -1,0 +1,43 @@
+import Ledger
+import Postgres
+
+/// Where a listing of records begins, and what it filters by, as the tables know it.
+struct ListingStart: Sendable {
+  /// Number of lines in the team's log: no record's hold stands at or above it.
+  var logSize: Int64
+  /// Where the hold of the record stands that the listing continues behind; nil: no such record.
+  var holdIndexOfLast: Int64?
+  /// The member who has the user id; nil: no such member.
+  var member: MemberID?
+}
+
+extension Statement where Row == ListingStart {
+  /// The start of a listing: team, the last record of the page before (or null), a user id (or null).
+  static let listingStart = Statement(
+    "listing start",
+    """
+    SELECT t.log_size,
+           (SELECT hold_index FROM tally.record WHERE team_id = t.team_id AND record_id = $2),
+           (SELECT member_id FROM tally.member WHERE team_id = t.team_id AND user_id = $3)
+      FROM tally.team AS t
+     WHERE t.team_id = $1
+    """
+  ) { (row) throws(PostgresError) in
+    ListingStart(logSize: try row.next(), holdIndexOfLast: try row.next(), member: try row.optionalID())
+  }
+}
+
+extension Statement where Row == LogPosition {
+  /// Where a line stands: team, index, the time that its record tells.
+  static let logPosition = Statement(
+    "log position",
+    """
+    SELECT t.log_origin, l.index, l.leaf, $3::timestamptz
+      FROM tally.log_line AS l
+      JOIN tally.team AS t ON t.team_id = l.team_id
+     WHERE l.team_id = $1 AND l.index = $2
+    """
+  ) { (row) throws(PostgresError) in
+    LogPosition(log: try row.next(), index: try row.next(), leaf: try row.digest(), at: try row.time())
+  }
+}

@@ -1,0 +1,45 @@
+package import Ledger
+
+/// A team as people see it.
+package struct TeamView: Sendable, Hashable {
+  package var id: TeamID
+  package var name: String
+  package var status: AccountStatus
+  /// IANA name of the zone in which its months begin.
+  package var timeZone: String
+  /// The period of the team's budget from its next period on.
+  package var period: Period
+  /// Credits that the whole team may use in a period; nil: no limit.
+  package var limit: Credits?
+  /// Seconds in doubt after which an edit is charged in full; nil: never.
+  package var inDoubtChargeSeconds: Int64?
+  /// Every command is refused until an operator recovers the team's log.
+  package var isHalted: Bool
+  /// Name of the team's log.
+  package var logOrigin: String
+  /// Number of lines in it.
+  package var logSize: Int64
+  package var createdAt: Timestamp
+  /// The team's budget of the running period.
+  package var budget: BudgetView
+
+  /// A team as people see it.
+  package init(
+    id: TeamID, name: String, status: AccountStatus = .active, timeZone: String = "UTC", period: Period = .month,
+    limit: Credits? = nil, inDoubtChargeSeconds: Int64? = nil, isHalted: Bool = false, logOrigin: String,
+    logSize: Int64 = 0, createdAt: Timestamp, budget: BudgetView
+  ) {
+    self.id = id
+    self.name = name
+    self.status = status
+    self.timeZone = timeZone
+    self.period = period
+    self.limit = limit
+    self.inDoubtChargeSeconds = inDoubtChargeSeconds
+    self.isHalted = isHalted
+    self.logOrigin = logOrigin
+    self.logSize = logSize
+    self.createdAt = createdAt
+    self.budget = budget
+  }
+}
