@@ -1,3 +1,4 @@
+import Glibc
 package import Ledger
 package import Postgres
 
@@ -23,9 +24,23 @@ package struct LedgerStoreSettings: Sendable {
   package var settleTimeout: Duration
   /// Connections of the pool that answers requests.
   package var requestPoolSize: Int
+  /// The gateway's own clock, to compare the database's with.
+  package var now: @Sendable () -> Timestamp
+
+  /// Connections that look up keys: a look-up takes well under a millisecond, and the gateway caches.
+  static let authPoolSize = 2
+  /// Connections of the operator's reads: commands, checks, prices.
+  static let lanePoolSize = 4
+  /// Plans of a lane must stay index look-ups, also those made while the tables were small (docs/benchmarks.md).
+  static let laneSessionParameters: [(name: String, value: String)] = [
+    ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
+    ("enable_bitmapscan", "off"),
+  ]
 
   /// Settings with the defaults of docs/command-line.md.
-  package init(connection: ConnectionSettings, instance: InstanceID, logName: String = "tally.local", laneCount: Int = 2) {
+  package init(
+    connection: ConnectionSettings, instance: InstanceID, logName: String = "tally.local", laneCount: Int = 2
+  ) {
     self.connection = connection
     self.laneCount = laneCount
     self.logName = logName
@@ -36,5 +51,13 @@ package struct LedgerStoreSettings: Sendable {
     holdTimeout = .seconds(5)
     settleTimeout = .seconds(10)
     requestPoolSize = 8
+    now = Self.systemClock
+  }
+
+  /// The machine's clock.
+  package static let systemClock: @Sendable () -> Timestamp = {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
   }
 }

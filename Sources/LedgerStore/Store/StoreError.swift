@@ -44,7 +44,9 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
   package var description: String {
     switch reason {
     case .unavailable(let mayBeHeld):
-      mayBeHeld ? "the database did not answer in time; a hold may have been taken and is being released" : "the database is not reachable"
+      mayBeHeld
+        ? "the database did not answer in time; a hold may have been taken and is being released"
+        : "the database is not reachable"
     case .overloaded: "too many commands wait for this team's lane"
     case .notAllowed(let denial): "not allowed: \(denial.rawValue)"
     case .unpriced(let model, let quality, let size): "no price for model \(model), quality \(quality), size \(size)"
@@ -55,5 +57,54 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case .schema(let text): text
     case .database: "the database refused a statement\(sqlState.map { " (SQLSTATE \($0))" } ?? "")"
     }
+  }
+}
+
+extension StoreError {
+  /// What a rule of the ledger means for the caller.
+  init(rule error: LedgerError) {
+    switch error {
+    case .notAllowed(let denial): self.init(.notAllowed(denial))
+    case .unpriced(let model, let quality, let size):
+      self.init(.unpriced(model: model, quality: quality, size: size))
+    case .unknownHold(let record): self.init(.unknownHold(record))
+    case .unknownMember: self.init(.notFound("the member"))
+    case .unknownKey: self.init(.notFound("the key"))
+    case .unknownTeam: self.init(.notFound("the team"))
+    case .alreadyExists: self.init(.conflict("the id is in use"))
+    case .invalid(let field): self.init(.invalid(field: field, message: "out of bounds"))
+    case .amountOutOfRange:
+      self.init(.invalid(field: "amount", message: "must lie between 0 and \(Credits.maximum) credits"))
+    case .chargeOverHold(let charge, let held):
+      self.init(.invalid(field: "charge", message: "\(charge) credits are more than the \(held) held"))
+    case .creditOverCharge(let amount, let left):
+      self.init(.invalid(field: "amount", message: "\(amount) credits are more than the \(left) left of the charge"))
+    case .notSettled: self.init(.conflict("the edit was not charged"))
+    case .creditChanged(_, let credited):
+      self.init(.conflict("\(credited) credits were given back meanwhile; look again"))
+    case .budgetNotLoaded, .contradiction: self.init(.database)
+    }
+  }
+
+  /// What a fault of a batch of one command means for its caller.
+  init(_ fault: LaneFault) {
+    switch fault.kind {
+    case .unavailable, .blocked, .runAgain:
+      self.init(.unavailable(mayBeHeld: false), underlying: fault.error)
+    case .unknown:
+      self.init(.unavailable(mayBeHeld: true), underlying: fault.error)
+    case .poison where fault.error.constraintName == "member_user_id_unique":
+      self.init(.conflict("the team has a member of this user id already"), underlying: fault.error)
+    case .poison where fault.error.sqlState == "23505":
+      self.init(.conflict("it is there already"), underlying: fault.error)
+    case .poison, .ours:
+      self.init(.database, underlying: fault.error)
+    }
+  }
+
+  /// Whether trying the same command again cannot help.
+  var isPoison: Bool {
+    guard let underlying else { return false }
+    return LaneFault(underlying, in: .write).kind == .poison
   }
 }

@@ -1,0 +1,58 @@
+package import Ledger
+
+extension LedgerStore {
+  /// Takes the hold of an edit, or refuses it, committed before this returns. Only after `.held` may the upstream be
+  /// called.
+  /// - Throws: `unavailable` without a database or in time: a hold that was taken nevertheless is released by the lane;
+  ///   `overloaded`; `notAllowed`; `unpriced`; `notFound`.
+  package func hold(_ request: HoldRequest) async throws(StoreError) -> HoldAnswer {
+    switch try await submit(.hold(request)) {
+    case .held(let held): return .held(held)
+    case .refused(let refused): return .refused(refused)
+    case .resolved, .done: throw StoreError(.conflict("the record was resolved already"))
+    }
+  }
+
+  /// Charges a held edit. The lane tries until it commits; a caller is told `unavailable` after `settleTimeout`, and the
+  /// settlement goes on without it.
+  /// - Throws: `unavailable`; `unknownHold` when there is no such hold.
+  package func settle(_ request: SettleRequest) async throws(StoreError) -> ResolvedEdit {
+    try await resolution(.settle(request))
+  }
+
+  /// Gives a held edit's credits back. Tried like a settlement.
+  /// - Throws: `unavailable`; `unknownHold`.
+  package func release(_ request: ReleaseRequest) async throws(StoreError) -> ResolvedEdit {
+    try await resolution(.release(request))
+  }
+
+  /// Notes that nobody can tell what became of a held edit; its credits stay held. Tried like a settlement.
+  /// - Throws: `unavailable`; `unknownHold`.
+  package func markInDoubt(_ request: InDoubtRequest) async throws(StoreError) -> ResolvedEdit {
+    try await resolution(.markInDoubt(request))
+  }
+
+  /// Ends an open hold by hand: charges what `request` names, or releases it.
+  /// - Throws: `unknownHold`; `invalid` for a charge above the hold; `conflict` when it was resolved before;
+  ///   `unavailable`.
+  package func resolve(_ request: ResolveRequest, by administrator: Administrator) async throws(StoreError)
+    -> ResolvedEdit
+  {
+    let edit = try await resolution(.resolve(request, administrator))
+    guard !edit.wasResolvedBefore else {
+      throw StoreError(.conflict("the edit was \(edit.state.rawValue) before"))
+    }
+    return edit
+  }
+
+  /// Gives back some of a charge.
+  /// - Throws: `unknownHold`; `invalid` for more than is left of the charge; `conflict`; `unavailable`.
+  package func credit(_ request: CreditRequest, by administrator: Administrator) async throws(StoreError) {
+    _ = try await submit(.credit(request, administrator))
+  }
+
+  private func resolution(_ command: LaneCommand) async throws(StoreError) -> ResolvedEdit {
+    guard case .resolved(let edit) = try await submit(command) else { throw StoreError(.database) }
+    return edit
+  }
+}

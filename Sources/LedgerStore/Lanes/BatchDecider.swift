@@ -1,0 +1,268 @@
+import Crypto
+package import Ledger
+package import TransparencyLog
+
+/// Decides the commands of one batch in their order, in memory: commands of one batch see each other.
+///
+/// It is a function of what was loaded and of its environment. The rules are the ledger's; here they meet the log (index,
+/// leaf, peaks) and the rows to be written.
+package struct BatchDecider {
+  private let environment: LaneEnvironment
+  private let prices: PriceBook
+  private let clock: Timestamp
+  private var teams: [TeamID: LoadedTeam]
+  private let loadedBudgets: [TeamID: BudgetTable]
+  private var writes = LaneWrites()
+
+  /// A decider for one loaded batch.
+  package init(loaded: LoadedBatch, prices: PriceBook, environment: LaneEnvironment) {
+    self.environment = environment
+    self.prices = prices
+    clock = loaded.clock
+    teams = loaded.teams
+    loadedBudgets = loaded.teams.mapValues(\.book.budgets)
+  }
+
+  /// The result of each command, in their order, and everything to be written.
+  package mutating func decide(_ entries: [LaneEntry]) -> BatchDecision {
+    let results = entries.map { entry -> Result<LaneAnswer, StoreError> in
+      do throws(StoreError) {
+        return .success(try decide(entry.command))
+      } catch {
+        return .failure(error)
+      }
+    }
+    collectTeamsAndBudgets()
+    return BatchDecision(results: results, writes: writes)
+  }
+
+  private mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
+    var team = try loadedTeam(for: command)
+    let at = max(team.book.lastAt, clock)
+    let salt = environment.salt()
+    let payload = PrivatePayload.of(command)
+    let context = DecisionContext(
+      at: at, month: environment.month(at, team.book.team.timeZone), prices: prices, actor: command.actor,
+      commitment: Self.commitment(salt: salt, payload: payload))
+    do {
+      let decision = try team.book.decide(command.ledgerCommand(instance: environment.instance), context)
+      for event in decision.events {
+        let header = LineHeader(nextOf: team.book, context)
+        let line = Line.write(event, header)
+        let leaf = LeafHash.hash(line)
+        let completed = team.peaks.append(leaf)
+        try team.book.apply(event, header)
+        if let record = event.record {
+          team.positions[record] = LogPosition(log: header.log, index: header.index, leaf: leaf, at: at)
+        }
+        writes.lines.append(
+          LaneWrites.NewLine(
+            team: team.book.team.id, index: header.index, line: line, leaf: leaf,
+            nodes: completed.flatMap(\.bytes), salt: salt, payload: payload))
+        write(event, of: command, in: &team, at: at)
+      }
+      teams[team.book.team.id] = team
+      return try answer(decision.outcome, to: command, in: team, at: at)
+    } catch let error as LedgerError {
+      throw StoreError(rule: error)
+    } catch {
+      throw (error as? StoreError) ?? StoreError(.database)
+    }
+  }
+
+  /// The private commitment of a line: SHA-256 over salt and payload (docs/audit.md).
+  package static func commitment(salt: [UInt8], payload: [UInt8]) -> Digest32 {
+    var hash = SHA256()
+    hash.update(data: salt)
+    hash.update(data: payload)
+    return Digest32(bytes: Array(hash.finalize())) ?? .zero
+  }
+
+  private func loadedTeam(for command: LaneCommand) throws(StoreError) -> LoadedTeam {
+    if let team = teams[command.team] { return team }
+    guard case .createTeam(let team, _) = command else { throw StoreError(.notFound("the team")) }
+    return .unmade(team.id, logName: environment.logName)
+  }
+
+  private mutating func collectTeamsAndBudgets() {
+    for (id, team) in teams {
+      writes.teams[id] = LaneWrites.Team(book: team.book, peaks: team.peaks)
+      let before = loadedBudgets[id] ?? BudgetTable()
+      for budget in team.book.budgets.values.sorted(by: { $0.id < $1.id }) where before[budget.id] != budget {
+        if before[budget.id] == nil {
+          writes.newBudgets.append((id, budget))
+        } else {
+          writes.changedBudgets.append((id, budget))
+        }
+      }
+    }
+  }
+}
+
+/// What a batch comes to.
+package struct BatchDecision: Sendable {
+  /// One result a command, in their order; told after the commit.
+  package var results: [Result<LaneAnswer, StoreError>]
+  package var writes: LaneWrites
+}
+
+// MARK: - What an event writes besides its line
+
+extension BatchDecider {
+  private mutating func write(_ event: Event, of command: LaneCommand, in team: inout LoadedTeam, at: Timestamp) {
+    let id = team.book.team.id
+    switch event {
+    case .held, .refused:
+      guard case .hold(let request) = command, let state = team.book.records[request.record] else { return }
+      team.options[state.id] = EditOptions(model: request.model, quality: request.quality, size: request.size)
+      writes.newRecords.append(
+        LaneWrites.NewRecord(request: request, state: state, position: state.openedIndex, at: at))
+      if case .refused = event { count(state, in: team, at: at) { $0.refused += 1 } }
+    case .settled(let settled):
+      guard let state = team.book.records[settled.record] else { return }
+      writeSettled(settled, state, of: command, team: id, at: at)
+      count(state, in: team, at: at) {
+        $0.settled += 1
+        $0.images += Int64(settled.results)
+        $0.charged += settled.charge.value
+      }
+    case .released(let released):
+      guard let state = team.book.records[released.record] else { return }
+      var change = LaneWrites.ChangedRecord(
+        team: id, state: state, variance: .zero, at: at, cause: released.cause.rawValue)
+      if case .release(let request) = command {
+        change.errorCode = request.errorCode
+        change.errorMessage = request.errorMessage
+      }
+      writes.changedRecords.append(change)
+      count(state, in: team, at: at) { $0.released += 1 }
+    case .inDoubt(let doubted):
+      guard let state = team.book.records[doubted.record] else { return }
+      var change = LaneWrites.ChangedRecord(
+        team: id, state: state, variance: .zero, at: at, cause: doubted.cause.rawValue)
+      if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID }
+      writes.changedRecords.append(change)
+    case .credited(let credited):
+      guard let state = team.book.records[credited.record] else { return }
+      writes.changedRecords.append(LaneWrites.ChangedRecord(team: id, state: state, variance: .zero, at: at))
+      count(state, in: team, at: at) { $0.credited += credited.amount.value }
+    default:
+      writeAdministration(event, of: command, in: team, at: at)
+    }
+  }
+
+  private mutating func writeSettled(
+    _ settled: EditSettled, _ state: RecordState, of command: LaneCommand, team: TeamID, at: Timestamp
+  ) {
+    var change = LaneWrites.ChangedRecord(
+      team: team, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
+    if case .settle(let request) = command {
+      change.upstreamUUID = request.upstreamUUID
+      change.resultObject = JSONText.array(request.resultKeys)
+      change.responseObject = request.responseObject
+      change.temporaryURL = request.temporaryURL
+      for key in request.resultKeys {
+        writes.assets.append(
+          LaneWrites.NewAsset(team: team, storageKey: key, member: state.member, record: state.id, at: at))
+      }
+    }
+    writes.changedRecords.append(change)
+  }
+
+  private mutating func count(
+    _ state: RecordState, in team: LoadedTeam, at: Timestamp, _ add: (inout UsageCounts) -> Void
+  ) {
+    guard let options = team.options[state.id] else { return }
+    let key = UsageKey(
+      team: team.book.team.id, bucketStart: UsageKey.bucketStart(of: at), member: state.member, key: state.key,
+      model: options.model, quality: options.quality, size: options.size)
+    add(&writes.usage[key, default: UsageCounts()])
+  }
+
+  private mutating func writeAdministration(
+    _ event: Event, of command: LaneCommand, in team: LoadedTeam, at: Timestamp
+  ) {
+    let id = team.book.team.id
+    switch command {
+    case .createTeam(let new, _):
+      writes.newTeams.append((new, at))
+    case .changeTeam:
+      if !writes.changedTeams.contains(id) { writes.changedTeams.append(id) }
+    case .addMember(let new, let administrator):
+      guard let state = team.book.members[new.id] else { return }
+      writes.members.append(
+        LaneWrites.WrittenMember(team: id, state: state, at: at, by: administrator.name, new: new))
+    case .changeMember(_, let member, _, let administrator):
+      guard let state = team.book.members[member] else { return }
+      writes.members.append(LaneWrites.WrittenMember(team: id, state: state, at: at, by: administrator.name))
+    case .issueKey(let new, _):
+      guard let state = team.book.keys[new.id] else { return }
+      writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at, secret: (new.hash, new.hint)))
+    case .rotateKey(let rotation, _):
+      guard let old = team.book.keys[rotation.key], let new = team.book.keys[rotation.newKey] else { return }
+      writes.keys.append(LaneWrites.WrittenKey(team: id, state: new, at: at, secret: (rotation.hash, rotation.hint)))
+      writes.keys.append(LaneWrites.WrittenKey(team: id, state: old, at: at))
+    case .revokeKey(_, let key, _):
+      guard let state = team.book.keys[key] else { return }
+      writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at))
+    case .hold, .settle, .release, .markInDoubt, .resolve, .credit:
+      return
+    }
+  }
+}
+
+// MARK: - Answers
+
+extension BatchDecider {
+  private func answer(
+    _ outcome: Outcome, to command: LaneCommand, in team: LoadedTeam, at: Timestamp
+  ) throws(StoreError) -> LaneAnswer {
+    switch outcome {
+    case .held(let state):
+      return .held(HeldEdit(record: state.id, amount: state.held, at: state.heldAt, index: state.openedIndex))
+    case .refused(let refusal):
+      guard let state = team.book.records[refusal.record] else { throw StoreError(.database) }
+      return .refused(
+        RefusedEdit(record: state.id, refusal: refusal, at: state.heldAt, index: state.openedIndex))
+    case .settled(let state, let variance):
+      return .resolved(resolved(state, variance: variance, before: false, in: team, at: at))
+    case .released(let state), .inDoubt(let state), .credited(let state):
+      return .resolved(resolved(state, variance: .zero, before: false, in: team, at: at))
+    case .alreadyResolved(let state):
+      return .resolved(resolved(state, variance: .zero, before: true, in: team, at: at))
+    case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .unchanged:
+      return .done
+    }
+  }
+
+  private func resolved(
+    _ state: RecordState, variance: Credits, before: Bool, in team: LoadedTeam, at: Timestamp
+  ) -> ResolvedEdit {
+    let position = team.positions[state.id]
+    return ResolvedEdit(
+      record: state.id, state: state.state, wasResolvedBefore: before, charged: state.charged, variance: variance,
+      at: position?.at ?? at, position: position, memberBudget: memberBudget(of: state, in: team, at: at))
+  }
+
+  /// The member's budget of the period that `at` lies in. Where that period has no row yet nothing is used in it.
+  private func memberBudget(of state: RecordState, in team: LoadedTeam, at: Timestamp) -> BudgetView {
+    let subject = BudgetSubject.member(state.member)
+    let newest = team.book.budgets.newest(of: subject)
+    let member =
+      team.book.members[state.member]
+      ?? MemberState(id: state.member, limit: newest?.limit, period: newest?.id.period ?? .month)
+    let budget = team.book.budget(
+      of: subject, limit: member.limit, period: member.period, at: at,
+      month: environment.month(at, team.book.team.timeZone))
+    return BudgetView(budget, subject: "\(state.member)")
+  }
+}
+
+extension BudgetView {
+  /// The view of a row under the subject's own name.
+  package init(_ budget: Budget, subject: String) {
+    self.init(
+      scope: budget.id.scope, subject: subject, period: budget.id.period, limit: budget.limit, used: budget.used,
+      held: budget.held, available: budget.available, resetsAt: budget.end)
+  }
+}

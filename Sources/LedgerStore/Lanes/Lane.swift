@@ -1,0 +1,177 @@
+import Ledger
+import Logging
+import Metrics
+import Postgres
+
+/// A single writer for the teams that hash to it: the shell around `LaneMachine`, which owns one connection.
+///
+/// While one batch commits the next one gathers. There is no timer on the way, so an idle lane has the latency of one
+/// transaction and a busy one the throughput of a batch.
+actor Lane {
+  /// No transaction lives longer: a round trip that takes more closes the connection, its outcome unknown.
+  static let roundTripTimeout: Duration = .seconds(2)
+  /// How often callers past their deadline are looked for.
+  private static let tickInterval: Duration = .milliseconds(100)
+
+  private var machine: LaneMachine
+  private let settings: ConnectionSettings
+  private let logger: Logger
+  private let clock = ContinuousClock()
+  private var connection: Connection?
+  private var waiting: [UInt64: CheckedContinuation<Result<LaneAnswer, StoreError>, Never>] = [:]
+  private var nextTicket: UInt64 = 0
+  private var isTicking = false
+  private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+  /// Round trips sent so far, over all connections: tests count them.
+  private(set) var roundTrips = 0
+  private let batchSizes = Recorder(label: "tally_lane_batch_commands")
+
+  /// A lane that connects at its first batch. `settings` must name the lane's role.
+  init(machine: LaneMachine, settings: ConnectionSettings, logger: Logger) {
+    self.machine = machine
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Runs one command and returns its answer after the commit.
+  ///
+  /// A caller whose deadline passes is told `unavailable`; what it asked for is then finished or taken back without it.
+  /// Cancelling the caller's task changes nothing: a command that came in is decided.
+  func submit(_ command: LaneCommand, timeout: Duration) async throws(StoreError) -> LaneAnswer {
+    let ticket = nextTicket
+    nextTicket += 1
+    let entry = LaneEntry(ticket: ticket, command: command, deadline: clock.now + timeout)
+    let result = await withCheckedContinuation { continuation in
+      waiting[ticket] = continuation
+      handle(.submitted(entry))
+    }
+    return try result.get()
+  }
+
+  /// How many commands wait.
+  var waitingCount: Int { machine.waitingCount }
+
+  /// Returns when nothing waits and nothing is in flight.
+  func drained() async {
+    if machine.isIdle { return }
+    await withCheckedContinuation { idleWaiters.append($0) }
+  }
+
+  /// Closes the connection. What is not committed is rolled back by the server.
+  func close() async {
+    await connection?.close()
+    connection = nil
+  }
+
+  private func handle(_ event: LaneEvent) {
+    let effects = machine.handle(event, now: clock.now)
+    for effect in effects { perform(effect) }
+    startTicking()
+    if machine.isIdle, !idleWaiters.isEmpty {
+      let waiters = idleWaiters
+      idleWaiters = []
+      for waiter in waiters { waiter.resume() }
+    }
+  }
+
+  private func perform(_ effect: LaneEffect) {
+    switch effect {
+    case .answer(let ticket, let result):
+      waiting.removeValue(forKey: ticket)?.resume(returning: result)
+    case .load(let batch, let knownPriceVersion):
+      batchSizes.record(Int64(batch.entries.count))
+      Task { await self.load(batch, knownPriceVersion: knownPriceVersion) }
+    case .write(let writes):
+      Task { await self.write(writes) }
+    case .rollBack:
+      Task { await self.rollBack() }
+    case .pause(let duration):
+      Task {
+        // Cancelled only when the process ends; then the pause does not matter.
+        try? await Task.sleep(for: duration)
+        self.handle(.resumed)
+      }
+    case .alert(let alert):
+      report(alert)
+    }
+  }
+
+  private func startTicking() {
+    guard !isTicking, machine.needsTicks else { return }
+    isTicking = true
+    Task {
+      while machine.needsTicks {
+        try? await Task.sleep(for: Self.tickInterval)
+        handle(.tick)
+      }
+      isTicking = false
+    }
+  }
+}
+
+// MARK: - Round trips
+
+extension Lane {
+  private func load(_ batch: LaneBatch, knownPriceVersion: Int64) async {
+    do throws(PostgresError) {
+      let connection = try await openConnection()
+      let load = LaneLoad(batch.entries.map(\.command), knownPriceVersion: knownPriceVersion)
+      roundTrips += 1
+      let results = try await connection.run(load.pipeline, timeout: Self.roundTripTimeout)
+      handle(.loaded(try load.read(results)))
+    } catch {
+      handle(.failed(LaneFault(error, in: .load)))
+    }
+  }
+
+  private func write(_ writes: LaneWrites) async {
+    do throws(PostgresError) {
+      guard let connection else {
+        throw PostgresError(.closed, outcome: .notSent, reason: "the connection is gone")
+      }
+      roundTrips += 1
+      _ = try await connection.run(writes.pipeline, timeout: Self.roundTripTimeout)
+      handle(.written)
+    } catch {
+      handle(.failed(LaneFault(error, in: .write)))
+    }
+  }
+
+  private func rollBack() async {
+    if let connection {
+      if connection.isUsable {
+        do {
+          try await connection.rollback()
+        } catch {
+          await connection.close()
+        }
+      }
+      if !connection.isUsable { self.connection = nil }
+    }
+    handle(.rolledBack)
+  }
+
+  private func openConnection() async throws(PostgresError) -> Connection {
+    if let connection, connection.isUsable { return connection }
+    let opened = try await Connection.open(settings, logger: logger)
+    connection = opened
+    return opened
+  }
+
+  private func report(_ alert: LaneAlert) {
+    switch alert {
+    case .unknownHold(let record):
+      logger.critical("a settlement's hold is not in the database", metadata: ["record": "\(record)"])
+    case .variance(let record, let amount):
+      logger.warning(
+        "the upstream billed more than was held", metadata: ["record": "\(record)", "variance": "\(amount)"])
+    case .clockDifference(let microseconds):
+      logger.critical(
+        "the database's clock differs too much from this machine's; commands are refused",
+        metadata: ["difference_ms": "\(microseconds / 1_000)"])
+    case .fault(let fault):
+      logger.error("the database refused a batch", metadata: ["error": "\(fault.error)"])
+    }
+    Counter(label: "tally_lane_alerts_total").increment()
+  }
+}

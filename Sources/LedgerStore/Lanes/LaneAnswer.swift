@@ -1,0 +1,50 @@
+package import Ledger
+
+/// What a caller of a lane is told, after the commit.
+package enum LaneAnswer: Sendable {
+  case held(HeldEdit)
+  case refused(RefusedEdit)
+  case resolved(ResolvedEdit)
+  /// An administrative command took effect, or had nothing to change.
+  case done
+}
+
+/// What a lane's machine wants done. The shell performs the effects in their order.
+package enum LaneEffect: Sendable {
+  /// First round trip: lock and load. Then tell `loaded` or `failed`.
+  case load(LaneBatch, knownPriceVersion: Int64)
+  /// Second round trip: write and commit. Then tell `written` or `failed`.
+  case write(LaneWrites)
+  /// Undo the open transaction; on failure drop the connection. Then tell `rolledBack`.
+  case rollBack
+  /// Tell a caller.
+  case answer(ticket: UInt64, Result<LaneAnswer, StoreError>)
+  /// Tell `resumed` after so long.
+  case pause(Duration)
+  /// Something that an operator must see.
+  case alert(LaneAlert)
+}
+
+/// What an operator must see.
+package enum LaneAlert: Sendable {
+  /// A settlement whose hold is not there: a failover lost it, or somebody changed the tables.
+  case unknownHold(RecordID)
+  /// The upstream billed more than was held.
+  case variance(RecordID, Credits)
+  /// The database's clock and the gateway's own differ too much.
+  case clockDifference(microseconds: Int64)
+  /// The database refused for a reason that is a fault of ours.
+  case fault(LaneFault)
+}
+
+/// What happened to a lane.
+package enum LaneEvent: Sendable {
+  case submitted(LaneEntry)
+  case loaded(LoadedBatch)
+  case written
+  case rolledBack
+  case failed(LaneFault)
+  case resumed
+  /// Time has passed: callers past their deadline are told.
+  case tick
+}

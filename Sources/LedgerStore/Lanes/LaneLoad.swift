@@ -1,0 +1,133 @@
+import Ledger
+import Postgres
+import TransparencyLog
+
+/// The first round trip of a batch: lock the teams in id order, then read the clock, then load what the commands need.
+///
+/// Each statement is a batch of index look-ups: `unnest` names the keys, a lateral sub-select that ends in OFFSET 0 keeps
+/// the planner on the index (docs/benchmarks.md). `SELECT … FOR NO KEY UPDATE` comes first and the clock is read in a
+/// statement of its own, so that it is read after the wait for the lock.
+struct LaneLoad {
+  private(set) var pipeline = Pipeline()
+  private let teams: Pipeline.Slot<(TeamID, LoadedTeam)>
+  private let clock: Pipeline.Slot<Timestamp>
+  private let prices: Pipeline.Slot<PriceEntry>
+  private var members: Pipeline.Slot<(TeamID, MemberState)>?
+  private var keys: Pipeline.Slot<(TeamID, KeyState)>?
+  private var budgets: [Pipeline.Slot<(TeamID, Budget)>] = []
+  private var records: Pipeline.Slot<LoadedRecord>?
+
+  /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
+  init(_ commands: [LaneCommand], knownPriceVersion: Int64) {
+    let needs = LaneNeeds(commands)
+    pipeline.append(.begin)
+    teams = pipeline.append(Self.lockTeams, needs.teams.map(\.uuid))
+    clock = pipeline.append(Self.readClock)
+    prices = pipeline.append(Self.loadPrices, knownPriceVersion)
+    if !needs.members.isEmpty {
+      members = pipeline.append(
+        Self.loadMembers, needs.members.map(\.team.uuid), needs.members.map(\.id.uuid))
+    }
+    if !needs.keys.isEmpty {
+      let (ofTeam, ids) = (needs.keys.map(\.team.uuid), needs.keys.map(\.id.uuid))
+      keys = pipeline.append(Self.loadKeys, ofTeam, ids)
+      budgets.append(pipeline.append(Self.loadKeyBudgets, ofTeam, ids))
+    }
+    if !needs.budgets.isEmpty {
+      budgets.append(
+        pipeline.append(
+          Self.loadNewestBudgets, needs.budgets.map(\.team.uuid), needs.budgets.map(\.subject.scope.rawValue),
+          needs.budgets.map { PostgresUUID(bits: $0.subject.bits) }))
+    }
+    if !needs.records.isEmpty {
+      records = pipeline.append(
+        Self.loadRecords, needs.records.map(\.team.uuid), needs.records.map(\.id.uuid))
+    }
+    if !needs.resolved.isEmpty {
+      budgets.append(
+        pipeline.append(
+          Self.loadRecordBudgets, needs.resolved.map(\.team.uuid), needs.resolved.map(\.id.uuid)))
+    }
+  }
+
+  /// The rows as one book a team.
+  func read(_ results: PipelineResults) throws(PostgresError) -> LoadedBatch {
+    guard let now = try results.rows(clock).first else {
+      throw PostgresError(.decoding, outcome: .unknown, reason: "no clock")
+    }
+    var loaded = LoadedBatch(clock: now, teams: [:], newPrices: try results.rows(prices))
+    for (id, team) in try results.rows(teams) { loaded.teams[id] = team }
+    if let members {
+      for (team, member) in try results.rows(members) { loaded.teams[team]?.book.members[member.id] = member }
+    }
+    if let keys {
+      for (team, key) in try results.rows(keys) { loaded.teams[team]?.book.keys[key.id] = key }
+    }
+    for slot in budgets {
+      for (team, budget) in try results.rows(slot) { loaded.teams[team]?.book.budgets[budget.id] = budget }
+    }
+    if let records {
+      for record in try results.rows(records) { try record.enter(&loaded) }
+    }
+    return loaded
+  }
+}
+
+/// What the commands of a batch need, each thing once.
+struct LaneNeeds {
+  private(set) var teams: [TeamID]
+  private(set) var members: [(team: TeamID, id: MemberID)]
+  private(set) var keys: [(team: TeamID, id: KeyID)]
+  private(set) var budgets: [(team: TeamID, subject: BudgetSubject)]
+  private(set) var records: [(team: TeamID, id: RecordID)]
+  /// Records whose own budget rows are needed: those that are to be resolved or credited.
+  private(set) var resolved: [(team: TeamID, id: RecordID)]
+
+  private struct Of<ID: Hashable>: Hashable {
+    var team: TeamID
+    var id: ID
+  }
+
+  /// Collects what `commands` need.
+  init(_ commands: [LaneCommand]) {
+    var members: Set<Of<MemberID>> = []
+    var keys: Set<Of<KeyID>> = []
+    var budgets: Set<Of<BudgetSubject>> = []
+    var records: Set<Of<RecordID>> = []
+    var resolved: Set<Of<RecordID>> = []
+    for command in commands {
+      let team = command.team
+      if let record = command.record { records.insert(Of(team: team, id: record)) }
+      switch command {
+      case .hold(let request):
+        members.insert(Of(team: team, id: request.member))
+        keys.insert(Of(team: team, id: request.key))
+        budgets.insert(Of(team: team, id: .team(team)))
+        budgets.insert(Of(team: team, id: .member(request.member)))
+      case .settle, .release, .markInDoubt, .resolve, .credit:
+        if let record = command.record { resolved.insert(Of(team: team, id: record)) }
+      case .createTeam, .changeTeam:
+        budgets.insert(Of(team: team, id: .team(team)))
+      case .addMember(let member, _):
+        members.insert(Of(team: team, id: member.id))
+      case .changeMember(_, let member, _, _):
+        members.insert(Of(team: team, id: member))
+        budgets.insert(Of(team: team, id: .member(member)))
+      case .issueKey(let key, _):
+        members.insert(Of(team: team, id: key.member))
+        keys.insert(Of(team: team, id: key.id))
+      case .rotateKey(let rotation, _):
+        keys.insert(Of(team: team, id: rotation.key))
+        keys.insert(Of(team: team, id: rotation.newKey))
+      case .revokeKey(_, let key, _):
+        keys.insert(Of(team: team, id: key))
+      }
+    }
+    teams = Set(commands.map(\.team)).sorted()
+    self.members = members.map { ($0.team, $0.id) }
+    self.keys = keys.map { ($0.team, $0.id) }
+    self.budgets = budgets.map { ($0.team, $0.id) }
+    self.records = records.map { ($0.team, $0.id) }
+    self.resolved = resolved.map { ($0.team, $0.id) }
+  }
+}

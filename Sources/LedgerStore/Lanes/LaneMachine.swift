@@ -1,0 +1,269 @@
+import DequeModule
+package import Ledger
+
+/// The order of events in one lane, as a pure machine: event in, effects out (docs/ledger.md, "A lane's batch").
+///
+///     idle ──▶ loading ──▶ writing ──▶ idle          at most one batch in flight; the next one gathers meanwhile
+///       ▲         │            │
+///       └─ paused ◀┴── fault ──┘                      a batch that may be committed runs again until it knows
+///
+/// It holds no clock, no connection and no randomness: `now` comes with each event, the rest through `LaneEnvironment`.
+package struct LaneMachine: Sendable {
+  private enum Phase: Sendable {
+    case idle
+    case loading(LaneBatch)
+    case writing(LaneBatch, BatchDecision)
+    /// Waiting for the transaction to be undone, before `next`.
+    case rollingBack(next: AfterRollback)
+    case paused
+  }
+
+  private enum AfterRollback: Sendable {
+    case advance
+    case pause(Duration)
+  }
+
+  /// How a lane waits before it tries again: 50 ms, doubled each time, at most this.
+  private static let longestPause: Duration = .seconds(2)
+  /// A batch that deadlocks so often in a row is not going to get through.
+  private static let maximumAttempts = 10
+  /// The database's clock may differ so much from the gateway's; a larger jump would pin periods and prices.
+  package static let maximumClockDifferenceMicroseconds: Int64 = 300_000_000
+
+  private let environment: LaneEnvironment
+  private let maximumBatch: Int
+  private var queue: LaneQueue
+  /// Batches that must run before new ones: halves, single teams, commits in doubt.
+  private var work: Deque<LaneBatch> = []
+  private var phase = Phase.idle
+  /// Tickets whose callers still wait.
+  private var callers: [UInt64: ContinuousClock.Instant] = [:]
+  /// Resolutions that a blocked or missing database put off, each team's on its own, so that they keep nobody else.
+  private var putOff: [(notBefore: ContinuousClock.Instant, batch: LaneBatch)] = []
+  private var prices = PriceBook([])
+  private var priceVersion: Int64 = 0
+  private var pauses = 0
+
+  /// A lane without commands.
+  package init(environment: LaneEnvironment, queue: LaneQueue, maximumBatch: Int) {
+    self.environment = environment
+    self.queue = queue
+    self.maximumBatch = maximumBatch
+  }
+
+  /// Whether nothing waits and nothing is in flight.
+  package var isIdle: Bool {
+    guard case .idle = phase else { return false }
+    return queue.isEmpty && work.isEmpty && putOff.isEmpty
+  }
+
+  /// How many commands wait, for the metrics.
+  package var waitingCount: Int {
+    queue.count + putOff.reduce(0) { $0 + $1.batch.entries.count } + work.reduce(0) { $0 + $1.entries.count }
+  }
+
+  /// Whether `tick` must come: somebody waits, or something was put off.
+  package var needsTicks: Bool { !callers.isEmpty || !putOff.isEmpty }
+
+  /// Takes in what happened and says what is to be done.
+  package mutating func handle(_ event: LaneEvent, now: ContinuousClock.Instant) -> [LaneEffect] {
+    var effects: [LaneEffect] = []
+    switch event {
+    case .submitted(let entry):
+      submit(entry, &effects)
+    case .loaded(let loaded):
+      decide(loaded, now, &effects)
+      return effects
+    case .written:
+      finish(now, &effects)
+    case .rolledBack:
+      afterRollback(&effects)
+    case .failed(let fault):
+      fail(fault, now, &effects)
+      return effects
+    case .resumed:
+      if case .paused = phase { phase = .idle }
+    case .tick:
+      expire(now, &effects)
+    }
+    advance(now, &effects)
+    return effects
+  }
+}
+
+// MARK: - From idle to written
+
+extension LaneMachine {
+  private mutating func submit(_ entry: LaneEntry, _ effects: inout [LaneEffect]) {
+    switch queue.add(entry) {
+    case .waiting: callers[entry.ticket] = entry.deadline
+    case .laneFull, .teamFull: effects.append(.answer(ticket: entry.ticket, .failure(StoreError(.overloaded))))
+    }
+  }
+
+  private mutating func advance(_ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
+    guard case .idle = phase else { return }
+    if work.isEmpty, let due = putOff.firstIndex(where: { $0.notBefore <= now }) {
+      work.append(putOff.remove(at: due).batch)
+    }
+    if work.isEmpty {
+      let entries = queue.take(maximum: maximumBatch)
+      guard !entries.isEmpty else { return }
+      work.append(LaneBatch(entries: entries))
+    }
+    guard let batch = work.popFirst() else { return }
+    phase = .loading(batch)
+    effects.append(.load(batch, knownPriceVersion: priceVersion))
+  }
+
+  private mutating func decide(
+    _ loaded: LoadedBatch, _ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]
+  ) {
+    guard case .loading(let batch) = phase else { return }
+    let difference = loaded.clock.microseconds - environment.now().microseconds
+    guard abs(difference) <= Self.maximumClockDifferenceMicroseconds else {
+      effects.append(.alert(.clockDifference(microseconds: difference)))
+      giveUpOrPutOff(batch, StoreError(.unavailable(mayBeHeld: false)), now, &effects)
+      phase = .rollingBack(next: .pause(nextPause()))
+      effects.append(.rollBack)
+      return
+    }
+    if let newest = loaded.newPrices.map(\.version).max() {
+      prices = PriceBook(prices.entries + loaded.newPrices)
+      priceVersion = newest
+    }
+    var decider = BatchDecider(loaded: loaded, prices: prices, environment: environment)
+    let decision = decider.decide(batch.entries)
+    phase = .writing(batch, decision)
+    effects.append(.write(decision.writes))
+  }
+
+  private mutating func finish(_ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
+    guard case .writing(let batch, let decision) = phase else { return }
+    phase = .idle
+    pauses = 0
+    for (entry, result) in zip(batch.entries, decision.results) {
+      if callers.removeValue(forKey: entry.ticket) != nil {
+        effects.append(.answer(ticket: entry.ticket, result))
+      } else if case .hold(let request) = entry.command, case .success(.held) = result {
+        // Its caller was told that nothing was sent, and nothing will be: the hold is given back.
+        let release = ReleaseRequest(team: request.team, record: request.record, cause: .notSent)
+        _ = queue.add(LaneEntry(ticket: entry.ticket, command: .release(release), deadline: now))
+      }
+      if case .failure(let error) = result, case .unknownHold(let record) = error.reason, entry.isResolution {
+        effects.append(.alert(.unknownHold(record)))
+      }
+      if case .success(.resolved(let edit)) = result, edit.variance > .zero, !edit.wasResolvedBefore {
+        effects.append(.alert(.variance(edit.record, edit.variance)))
+      }
+    }
+  }
+}
+
+// MARK: - Faults
+
+extension LaneMachine {
+  private mutating func fail(_ fault: LaneFault, _ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
+    guard let batch = batchInFlight else { return }
+    if fault.kind == .ours { effects.append(.alert(.fault(fault))) }
+    var next = AfterRollback.advance
+    switch fault.kind {
+    case .poison where batch.entries.count > 1, .ours where batch.entries.count > 1:
+      let half = batch.entries.count / 2
+      prepend(batch, parts: [Array(batch.entries[..<half]), Array(batch.entries[half...])])
+    case .blocked where batch.teams.count > 1:
+      let byTeam = Dictionary(grouping: batch.entries, by: \.command.team)
+      prepend(batch, parts: byTeam.sorted { $0.key < $1.key }.map(\.value))
+    case .runAgain where batch.attempt < Self.maximumAttempts:
+      prepend(batch, parts: [batch.entries])
+    case .unknown:
+      var again = batch
+      again.mayBeCommitted = true
+      prepend(again, parts: [again.entries])
+      next = .pause(nextPause())
+    case .unavailable where batch.attempt == 0 || batch.mayBeCommitted:
+      // A connection that broke while it was idle: the first try on a new one tells.
+      prepend(batch, parts: [batch.entries])
+      next = .pause(nextPause())
+    case .blocked where batch.mayBeCommitted, .ours where batch.mayBeCommitted, .runAgain where batch.mayBeCommitted:
+      prepend(batch, parts: [batch.entries])
+      next = .pause(nextPause())
+    case .poison, .blocked, .runAgain, .unavailable, .ours:
+      giveUpOrPutOff(batch, StoreError(fault), now, &effects)
+      if fault.kind == .unavailable || fault.kind == .ours { next = .pause(nextPause()) }
+      if fault.kind == .unavailable { refuseWaiting(&effects) }
+    }
+    phase = .rollingBack(next: next)
+    effects.append(.rollBack)
+  }
+
+  private var batchInFlight: LaneBatch? {
+    switch phase {
+    case .loading(let batch), .writing(let batch, _): batch
+    case .idle, .rollingBack, .paused: nil
+    }
+  }
+
+  private mutating func prepend(_ batch: LaneBatch, parts: [[LaneEntry]]) {
+    for part in parts.reversed() {
+      work.prepend(LaneBatch(entries: part, attempt: batch.attempt + 1, mayBeCommitted: batch.mayBeCommitted))
+    }
+  }
+
+  /// Tells the callers of what may be refused; keeps resolutions, which are tried until they commit.
+  private mutating func giveUpOrPutOff(
+    _ batch: LaneBatch, _ error: StoreError, _ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]
+  ) {
+    var kept: [TeamID: [LaneEntry]] = [:]
+    for entry in batch.entries {
+      if entry.isResolution, !error.isPoison {
+        kept[entry.command.team, default: []].append(entry)
+      } else if callers.removeValue(forKey: entry.ticket) != nil {
+        effects.append(.answer(ticket: entry.ticket, .failure(error)))
+      }
+    }
+    for (_, entries) in kept.sorted(by: { $0.key < $1.key }) {
+      let again = LaneBatch(entries: entries, attempt: batch.attempt + 1)
+      putOff.append((now + Self.pause(attempt: again.attempt), again))
+    }
+  }
+
+  /// Without a database nobody needs to wait for the deadline to hear it.
+  private mutating func refuseWaiting(_ effects: inout [LaneEffect]) {
+    for entry in queue.removeWaiting(where: { _ in true }) {
+      callers[entry.ticket] = nil
+      effects.append(.answer(ticket: entry.ticket, .failure(StoreError(.unavailable(mayBeHeld: false)))))
+    }
+  }
+
+  private mutating func afterRollback(_ effects: inout [LaneEffect]) {
+    guard case .rollingBack(let next) = phase else { return }
+    switch next {
+    case .advance:
+      phase = .idle
+    case .pause(let duration):
+      phase = .paused
+      effects.append(.pause(duration))
+    }
+  }
+
+  private mutating func nextPause() -> Duration {
+    pauses += 1
+    return Self.pause(attempt: pauses)
+  }
+
+  private static func pause(attempt: Int) -> Duration {
+    min(.milliseconds(25 << min(attempt, 8)), longestPause)
+  }
+
+  private mutating func expire(_ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
+    for entry in queue.removeWaiting(where: { $0.deadline <= now }) {
+      callers[entry.ticket] = nil
+      effects.append(.answer(ticket: entry.ticket, .failure(StoreError(.unavailable(mayBeHeld: false)))))
+    }
+    for (ticket, deadline) in callers where deadline <= now {
+      callers[ticket] = nil
+      effects.append(.answer(ticket: ticket, .failure(StoreError(.unavailable(mayBeHeld: true)))))
+    }
+  }
+}

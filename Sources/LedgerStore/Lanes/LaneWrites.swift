@@ -1,0 +1,120 @@
+package import Ledger
+package import TransparencyLog
+
+/// Everything that the second round trip of a batch writes, as plain values.
+package struct LaneWrites: Sendable {
+  /// A locked team as it stands after the batch.
+  package struct Team: Sendable {
+    package var book: TeamBook
+    package var peaks: Peaks
+  }
+
+  /// A record that a hold or a refusal makes.
+  package struct NewRecord: Sendable {
+    package var request: HoldRequest
+    package var state: RecordState
+    package var position: Int64
+    package var at: Timestamp
+  }
+
+  /// A record that is settled, released, doubted or credited.
+  package struct ChangedRecord: Sendable {
+    package var team: TeamID
+    package var state: RecordState
+    package var variance: Credits
+    package var at: Timestamp
+    package var cause: String?
+    package var upstreamUUID: String?
+    package var errorCode: String?
+    package var errorMessage: String?
+    /// JSON array of the storage keys.
+    package var resultObject: String?
+    package var responseObject: String?
+    package var temporaryURL: String?
+  }
+
+  /// One line of a log with what its row holds.
+  package struct NewLine: Sendable {
+    package var team: TeamID
+    package var index: Int64
+    package var line: [UInt8]
+    package var leaf: Digest
+    package var nodes: [UInt8]
+    package var salt: [UInt8]
+    package var payload: [UInt8]
+  }
+
+  /// A storage key that a settled edit brought.
+  package struct NewAsset: Sendable {
+    package var team: TeamID
+    package var storageKey: String
+    package var member: MemberID
+    package var record: RecordID
+    package var at: Timestamp
+  }
+
+  /// A new or changed row of the key table.
+  package struct WrittenKey: Sendable {
+    package var team: TeamID
+    package var state: KeyState
+    package var at: Timestamp
+    /// Hash and hint of a new key; nil for a changed one.
+    package var secret: (hash: Digest32, hint: String)?
+  }
+
+  /// A new or changed member.
+  package struct WrittenMember: Sendable {
+    package var team: TeamID
+    package var state: MemberState
+    package var at: Timestamp
+    package var by: String
+    /// What is personal of a new one; nil for a changed one.
+    package var new: NewMember?
+  }
+
+  /// Teams to be made, in the order of their commands.
+  package var newTeams: [(team: NewTeam, at: Timestamp)] = []
+  /// Teams whose standing settings change.
+  package var changedTeams: [TeamID] = []
+  /// Every locked team, written whether or not it got a line, so that the COMMIT is one of a transaction that wrote.
+  package var teams: [TeamID: Team] = [:]
+  package var newBudgets: [(team: TeamID, budget: Budget)] = []
+  package var changedBudgets: [(team: TeamID, budget: Budget)] = []
+  package var newRecords: [NewRecord] = []
+  package var changedRecords: [ChangedRecord] = []
+  package var lines: [NewLine] = []
+  package var assets: [NewAsset] = []
+  package var keys: [WrittenKey] = []
+  package var members: [WrittenMember] = []
+  package var usage: [UsageKey: UsageCounts] = [:]
+}
+
+/// Names one usage bucket.
+package struct UsageKey: Hashable, Sendable {
+  /// Length of a bucket: 15 minutes divides every zone's offset from UTC.
+  package static let bucketMicroseconds: Int64 = 900_000_000
+
+  package var team: TeamID
+  package var bucketStart: Timestamp
+  package var member: MemberID
+  package var key: KeyID
+  package var model: String
+  package var quality: String
+  package var size: String
+
+  /// The bucket in which `moment` lies.
+  package static func bucketStart(of moment: Timestamp) -> Timestamp {
+    let rest = moment.microseconds % bucketMicroseconds
+    return Timestamp(microseconds: moment.microseconds - (rest < 0 ? rest + bucketMicroseconds : rest))
+  }
+}
+
+/// What a bucket counts.
+package struct UsageCounts: Hashable, Sendable {
+  package var settled: Int64 = 0
+  package var released: Int64 = 0
+  package var refused: Int64 = 0
+  package var images: Int64 = 0
+  package var charged: Int64 = 0
+  package var credited: Int64 = 0
+}

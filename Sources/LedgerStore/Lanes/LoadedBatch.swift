@@ -1,0 +1,47 @@
+package import Ledger
+package import TransparencyLog
+
+/// What the first round trip of a batch brought: everything that its decisions need.
+package struct LoadedBatch: Sendable {
+  /// The database's clock, read after the teams were locked.
+  package var clock: Timestamp
+  package var teams: [TeamID: LoadedTeam]
+  /// Prices that came since the lane looked last.
+  package var newPrices: [PriceEntry]
+
+  /// What a first round trip brought.
+  package init(clock: Timestamp, teams: [TeamID: LoadedTeam], newPrices: [PriceEntry] = []) {
+    self.clock = clock
+    self.teams = teams
+    self.newPrices = newPrices
+  }
+}
+
+/// One locked team.
+package struct LoadedTeam: Sendable {
+  /// The part of the book that the batch needs.
+  package var book: TeamBook
+  package var peaks: Peaks
+  /// Where the resolving lines of the loaded records stand.
+  package var positions: [RecordID: LogPosition] = [:]
+  /// What was asked for in the loaded records, for the usage buckets.
+  package var options: [RecordID: EditOptions] = [:]
+
+  /// A locked team with the part of its book that was loaded.
+  package init(book: TeamBook, peaks: Peaks) {
+    self.book = book
+    self.peaks = peaks
+  }
+
+  /// The row of a team that is to be made.
+  package static func unmade(_ id: TeamID, logName: String) -> LoadedTeam {
+    LoadedTeam(book: .empty(teamID: id, origin: "\(logName)/\(id)"), peaks: Peaks())
+  }
+}
+
+/// What an edit asked for, as usage is counted by it.
+package struct EditOptions: Hashable, Sendable {
+  package var model: String
+  package var quality: String
+  package var size: String
+}

@@ -1,0 +1,58 @@
+import Ledger
+import Postgres
+import TransparencyLog
+
+/// A record that was there when its command came: a hold to resolve, or a command's own earlier outcome.
+struct LoadedRecord: Sendable {
+  private var team: TeamID
+  private var state: RecordState
+  private var options: EditOptions
+  private var rows: [(subject: BudgetSubject, start: Timestamp)]
+  private var resolvedAt: Timestamp?
+  private var leaf: Digest?
+  private var refusalLine: [UInt8]?
+
+  /// Reads the columns of `LaneLoad.loadRecords`.
+  init(_ row: inout RowReader) throws(PostgresError) {
+    let team = try row.id(TeamID.self)
+    self.team = team
+    let id = try row.id(RecordID.self)
+    let member = try row.id(MemberID.self)
+    state = RecordState(
+      id: id, member: member, key: try row.id(), instance: try row.id(), state: try row.word(), held: try row.credits(),
+      charged: try row.credits(), credited: try row.credits(), n: Int(try row.next(Int16.self)),
+      unitPrice: try row.credits(), priceVersion: try row.next(), budgets: [], openedIndex: try row.next(),
+      resolvedIndex: try row.next(Int64?.self), heldAt: try row.time(), assumed: try row.next())
+    let teamStart = try row.optionalTime()
+    let memberStart = try row.optionalTime()
+    let keySubject = try row.optionalID(KeyID.self)
+    let keyStart = try row.optionalTime()
+    rows = []
+    if let teamStart { rows.append((.team(team), teamStart)) }
+    if let memberStart { rows.append((.member(member), memberStart)) }
+    if let keySubject, let keyStart { rows.append((.key(keySubject), keyStart)) }
+    options = EditOptions(model: try row.next(), quality: try row.next(), size: try row.next())
+    resolvedAt = try row.optionalTime()
+    leaf = try row.next(PostgresBytes?.self).flatMap { Digest(bytes: $0.bytes) }
+    refusalLine = try row.next(PostgresBytes?.self)?.bytes
+  }
+
+  /// Enters the record into its team's book, which must have the budget rows already.
+  func enter(_ batch: inout LoadedBatch) throws(PostgresError) {
+    guard batch.teams[team] != nil else { return }
+    var state = state
+    let table = batch.teams[team]?.book.budgets ?? BudgetTable()
+    state.budgets = rows.compactMap { row in table.rows(of: row.subject).first { $0.id.start == row.start }?.id }
+    if let refusalLine {
+      guard let (_, event) = try? Line.parse(refusalLine), case .refused(let refused) = event else {
+        throw PostgresError(.decoding, outcome: .unknown, reason: "the line of a refusal cannot be read")
+      }
+      state.refusal = Refusal(refused)
+    }
+    batch.teams[team]?.book.records[state.id] = state
+    batch.teams[team]?.options[state.id] = options
+    if let leaf, let index = state.resolvedIndex, let resolvedAt, let origin = batch.teams[team]?.book.origin {
+      batch.teams[team]?.positions[state.id] = LogPosition(log: origin, index: index, leaf: leaf, at: resolvedAt)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Crypto
+package import Ledger
+package import Logging
+package import Postgres
+
+/// The ledger in PostgreSQL: everything that reads or changes a team's books goes through here.
+///
+/// Changes go through lanes, each a single writer for the teams that hash to it (docs/ledger.md). Reads that answer a
+/// request are confined to its team by row level security; reads of the operator's own run as the lane's role.
+package final class LedgerStore: Sendable {
+  /// What the store was opened with.
+  package let settings: LedgerStoreSettings
+  let logger: Logger
+  /// Reads the key directory and nothing else.
+  let authPool: Pool
+  /// Answers requests, confined to one team at a time.
+  let requestPool: Pool
+  /// The operator's reads over all teams.
+  let lanePool: Pool
+  let zones: ZoneCalendar
+  private let lanes: [Lane]
+
+  private init(_ settings: LedgerStoreSettings, logger: Logger) {
+    self.settings = settings
+    self.logger = logger
+    let zones = ZoneCalendar()
+    self.zones = zones
+    func pool(_ role: String, size: Int) -> Pool {
+      var connection = settings.connection
+      connection.role = role
+      return Pool(
+        settings: connection, configuration: PoolConfiguration(maximumSize: size), logger: logger)
+    }
+    authPool = pool("tally_auth", size: LedgerStoreSettings.authPoolSize)
+    requestPool = pool("tally_request", size: settings.requestPoolSize)
+    lanePool = pool("tally_lane", size: LedgerStoreSettings.lanePoolSize)
+    let environment = LaneEnvironment(
+      logName: settings.logName, instance: settings.instance, now: settings.now,
+      month: { moment, zone in
+        zones.monthBounds(at: moment, timeZone: zone) ?? .utcMonth(containing: moment)
+      },
+      salt: { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } })
+    var connection = settings.connection
+    connection.role = "tally_lane"
+    connection.sessionParameters += LedgerStoreSettings.laneSessionParameters
+    lanes = (0..<max(1, settings.laneCount)).map { number in
+      let queue = LaneQueue(
+        maximumWaiting: settings.maximumWaitingPerLane, maximumWaitingPerTeam: settings.maximumWaitingPerTeam)
+      let machine = LaneMachine(environment: environment, queue: queue, maximumBatch: settings.maximumBatch)
+      var laneLogger = logger
+      laneLogger[metadataKey: "lane"] = "\(number)"
+      return Lane(machine: machine, settings: connection, logger: laneLogger)
+    }
+  }
+
+  /// Opens the store. Connections are made when they are first needed, but for one that checks the schema.
+  /// - Throws: `schema`, which names `tally migrate`, when the tables are missing, older or newer than this program;
+  ///   `unavailable` without a database.
+  package static func open(_ settings: LedgerStoreSettings, logger: Logger) async throws(StoreError) -> LedgerStore {
+    let store = LedgerStore(settings, logger: logger)
+    do throws(StoreError) {
+      try await store.checkSchema()
+    } catch {
+      await store.close(within: .seconds(1))
+      throw error
+    }
+    return store
+  }
+
+  /// Lets the lanes finish what waits, at most for `limit`, then closes all connections.
+  package func close(within limit: Duration) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [lanes] in
+        for lane in lanes { await lane.drained() }
+      }
+      // Cancelled as soon as the lanes are empty.
+      group.addTask { try? await Task.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
+    for lane in lanes { await lane.close() }
+    await requestPool.close()
+    await authPool.close()
+    await lanePool.close()
+  }
+
+  /// Round trips that the lanes have sent so far.
+  package var laneRoundTrips: Int {
+    get async {
+      var sum = 0
+      for lane in lanes { sum += await lane.roundTrips }
+      return sum
+    }
+  }
+
+  /// Commands that wait in the lanes.
+  package var waitingCommands: Int {
+    get async {
+      var sum = 0
+      for lane in lanes { sum += await lane.waitingCount }
+      return sum
+    }
+  }
+
+  /// Runs one command in its team's lane.
+  func submit(_ command: LaneCommand) async throws(StoreError) -> LaneAnswer {
+    let timeout = command.isResolution ? settings.settleTimeout : settings.holdTimeout
+    return try await lane(of: command.team).submit(command, timeout: timeout)
+  }
+
+  private func lane(of team: TeamID) -> Lane {
+    // Ids are random: their low bits spread the teams evenly, the same way in every process.
+    lanes[Int(team.bits % UInt128(lanes.count))]
+  }
+}

@@ -1,0 +1,72 @@
+package import Ledger
+
+/// Changes of teams, members and keys. They pass through the lane like edits, so that each team has one order of events,
+/// and each is a line of the team's log.
+extension LedgerStore {
+  /// Makes a team.
+  /// - Throws: `conflict` when the name or the id is taken; `invalid` for an unknown zone; `unavailable`.
+  package func createTeam(_ team: NewTeam, by administrator: Administrator) async throws(StoreError) -> TeamView {
+    guard zones.isKnown(team.timeZone) else { throw StoreError(.unknownZone) }
+    if try await teams().contains(where: { $0.id == team.id || $0.name.utf8.elementsEqual(team.name.utf8) }) {
+      throw StoreError(.conflict("a team of this name or id exists already"))
+    }
+    _ = try await submit(.createTeam(team, administrator))
+    return try await self.team(team.id)
+  }
+
+  /// Changes a team. A limit counts at once; a period or a zone from the next period on.
+  /// - Throws: `notFound`; `invalid`; `unavailable`.
+  package func changeTeam(
+    _ id: TeamID, _ change: TeamChange, by administrator: Administrator
+  ) async throws(StoreError) -> TeamView {
+    if case .set(let zone) = change.timeZone, !zones.isKnown(zone) { throw StoreError(.unknownZone) }
+    _ = try await submit(.changeTeam(id, change, administrator))
+    return try await team(id)
+  }
+
+  /// Adds a member.
+  /// - Throws: `conflict` when the team has the user already; `notFound`; `invalid`; `unavailable`.
+  package func addMember(_ member: NewMember, by administrator: Administrator) async throws(StoreError) -> MemberView {
+    _ = try await submit(.addMember(member, administrator))
+    return try await self.member(of: member.team, userID: member.userID)
+  }
+
+  /// Changes a member. A limit or a suspension counts at once, a period from the next one on.
+  /// - Throws: `notFound`; `invalid`; `unavailable`.
+  package func changeMember(
+    team: TeamID, userID: String, _ change: MemberChange, by administrator: Administrator
+  ) async throws(StoreError) -> MemberView {
+    let member = try await self.member(of: team, userID: userID)
+    _ = try await submit(.changeMember(team, member.id, change, administrator))
+    return try await self.member(of: team, userID: userID)
+  }
+
+  /// Issues a key.
+  /// - Throws: `notFound` for an unknown member; `invalid`; `unavailable`.
+  package func issueKey(_ key: NewKey, by administrator: Administrator) async throws(StoreError) -> KeyView {
+    _ = try await submit(.issueKey(key, administrator))
+    return try await self.key(key.id)
+  }
+
+  /// Puts a new key in an old one's place; the old one stays good for the overlap.
+  /// - Throws: `notFound`; `notAllowed` for a revoked or expired key; `invalid`; `unavailable`.
+  package func rotateKey(_ rotation: KeyRotation, by administrator: Administrator) async throws(StoreError) -> KeyView {
+    _ = try await submit(.rotateKey(rotation, administrator))
+    return try await key(rotation.newKey)
+  }
+
+  /// Revokes a key at once.
+  /// - Throws: `notFound`; `unavailable`.
+  package func revokeKey(
+    team: TeamID, key: KeyID, by administrator: Administrator
+  ) async throws(StoreError) -> KeyView {
+    _ = try await submit(.revokeKey(team, key, administrator))
+    return try await self.key(key)
+  }
+}
+
+extension StoreError.Reason {
+  fileprivate static var unknownZone: Self {
+    .invalid(field: "timeZone", message: "must be UTC or an IANA name like Europe/Berlin")
+  }
+}
