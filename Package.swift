@@ -24,6 +24,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let orderedCollections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -89,17 +90,18 @@ let package = Package(
     library(
       "AdminCommands",
       [
-        "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Postgres", "Sandbox", "TransparencyLog", "Upstream",
-        argumentParser, configuration, logging, metrics, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals,
+        "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres", "Sandbox", "TransparencyLog",
+        "Upstream", argumentParser, configuration, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS,
+        serviceLifecycle, unixSignals,
       ]),
     .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
 
     // What tests share: a throw-away database, processes, a fault proxy.
     library(
       "TallyTesting",
-      ["EmbeddedPostgres", "LedgerStore", "Postgres", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+      ["EmbeddedPostgres", "Ledger", "LedgerStore", "Postgres", asyncHTTPClient, logging, nioCore, nioHTTP1]),
 
-    tests("LedgerTests", ["Ledger", "TransparencyLog"]),
+    tests("LedgerTests", ["Ledger", "TransparencyLog"], resources: [.copy("Golden")]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests("PostgresTests", ["Postgres"]),
     tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
