@@ -11,7 +11,7 @@ struct ClusterFolder: Sendable {
   ///   - path: where, absolute or below the present folder.
   ///   - account: the server's account when it is not ours; it must be able to pass through the folder.
   init(preparing path: String, for account: ServerAccount?) throws(EmbeddedPostgresError) {
-    try Self.makeFolders(path)
+    try Self.makeFolders(path, mode: account == nil ? 0o700 : 0o711)
     guard let resolved = realpath(path, nil) else { throw EmbeddedPostgresError("cannot open \(path)", errno: errno) }
     defer { free(resolved) }
     self.path = String(cString: resolved)
@@ -62,10 +62,12 @@ struct ClusterFolder: Sendable {
     guard chmod(folder, 0o700) == 0 else { throw EmbeddedPostgresError("cannot close \(folder)", errno: errno) }
   }
 
-  private static func makeFolders(_ path: String) throws(EmbeddedPostgresError) {
+  private static func makeFolders(_ path: String, mode: mode_t) throws(EmbeddedPostgresError) {
     var status = stat()
     if stat(path, &status) == 0 { return }
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeFolders(String(path[..<slash])) }
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw EmbeddedPostgresError("cannot make \(path)", errno: errno) }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeFolders(String(path[..<slash]), mode: mode)
+    }
+    if mkdir(path, mode) != 0, errno != EEXIST { throw EmbeddedPostgresError("cannot make \(path)", errno: errno) }
   }
 }

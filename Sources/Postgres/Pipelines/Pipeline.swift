@@ -35,8 +35,8 @@ package struct Pipeline: Sendable {
   /// All parameters' bytes, one behind the other: one allocation however many there are. It begins with a byte that is never
   /// sent, so that an empty value has an address too: libpq takes a null pointer for NULL.
   private(set) var arena: [UInt8] = [0]
-  /// The first thing that keeps this pipeline from being sent.
-  private(set) var fault: PostgresError?
+  /// The first thing that keeps this pipeline from being sent; running it throws this.
+  package private(set) var fault: PostgresError?
 
   /// A pipeline without statements.
   package init() {}

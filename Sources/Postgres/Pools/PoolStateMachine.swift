@@ -133,9 +133,17 @@ package struct PoolStateMachine: Sendable {
   /// What maintenance asks for.
   package struct Maintenance: Sendable, Hashable {
     /// To be closed; they are no members any more.
-    package var close: [ConnectionID] = []
+    package var close: [ConnectionID]
     /// To be made.
-    package var connect: [ConnectionID] = []
+    package var connect: [ConnectionID]
+
+    /// - Parameters:
+    ///   - close: to be closed.
+    ///   - connect: to be made.
+    package init(close: [ConnectionID] = [], connect: [ConnectionID] = []) {
+      self.close = close
+      self.connect = connect
+    }
   }
 
   /// Removes what is too old, or idle for too long and above the minimum, and makes what is missing.

@@ -5,7 +5,10 @@ package struct PostgresCell: ~Copyable {
   /// The binary value, nil for NULL. Valid only while the row is being decoded.
   private let bytes: UnsafeRawBufferPointer?
 
-  init(typeOID: UInt32, bytes: UnsafeRawBufferPointer?) {
+  /// - Parameters:
+  ///   - typeOID: the object id of the type.
+  ///   - bytes: the binary value, which must outlive the cell; nil for NULL.
+  package init(typeOID: UInt32, bytes: UnsafeRawBufferPointer?) {
     self.typeOID = typeOID
     self.bytes = bytes
   }

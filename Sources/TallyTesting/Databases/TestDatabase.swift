@@ -24,6 +24,15 @@ package struct TestDatabase: Sendable {
     return TestDatabase(name: name, superuserSettings: settings)
   }
 
+  /// One empty database for all tests that leave nothing in it: nothing, or temporary tables. Making one of its own for each takes
+  /// much longer than such a test.
+  package static func shared() async throws -> TestDatabase {
+    let empty = DatabaseTemplate(name: "empty") { _ in }
+    var settings = try await TestCluster.shared.superuserSettings()
+    settings.database = try await TestCluster.shared.database(of: empty)
+    return TestDatabase(name: settings.database, superuserSettings: settings)
+  }
+
   /// Removes the database, whoever is still connected to it.
   package func drop() async throws { try await Self.drop(name, superuserSettings) }
 
