@@ -31,6 +31,17 @@ extension TeamBook {
   }
 }
 
+extension TeamBook {
+  /// Takes the event of a line into the book: `apply(_:at:)` for whoever has the whole header.
+  ///
+  /// Throws `LedgerError.contradiction` also where the line belongs to another log or stands elsewhere in it.
+  package mutating func apply(_ event: Event, _ header: LineHeader) throws(LedgerError) {
+    try require(header.log == origin, .team, "log")
+    try require(header.index == logSize, .team, "index")
+    try apply(event, at: header.at)
+  }
+}
+
 /// Throws the contradiction in `field` of `subject` unless `condition` holds.
 func require(
   _ condition: Bool, _ subject: Contradiction.Subject, _ field: String

@@ -4,6 +4,12 @@ package struct PeaksError: Error, Hashable, Sendable {
   package var size: Int64
   /// How many peaks were given; nil where the bytes are no whole number of them.
   package var peakCount: Int?
+
+  /// An error about these numbers.
+  package init(size: Int64, peakCount: Int?) {
+    self.size = size
+    self.peakCount = peakCount
+  }
 }
 
 extension PeaksError: CustomStringConvertible {

@@ -1,0 +1,84 @@
+import Foundation
+import Ledger
+
+/// A log with every action, and with every field once set and once null: what the golden file holds.
+enum GoldenLog {
+  /// The lines of the file, without their line feeds.
+  static func stored() throws -> [[UInt8]] {
+    let file = Bundle.module.resourceURL?.appending(path: "Golden/lines.jsonl")
+    guard let file else { throw CocoaError(.fileNoSuchFile) }
+    return [UInt8](try Data(contentsOf: file)).split(separator: UInt8(ascii: "\n")).map(Array.init)
+  }
+
+  /// The same log as the code writes it today.
+  static func written() throws -> TestTeam {
+    var team = GoldenTeam()
+    try team.administer()
+    try team.edit()
+    try team.changePeriods()
+    return team.team
+  }
+}
+
+/// Drives the golden log, a second and some microseconds a line, with a private commitment of its own for each.
+private struct GoldenTeam {
+  var team = TestTeam.uncreated
+  private let ada = Actor.key(.first)
+
+  mutating func run(_ command: Command, by actor: Actor = .operator) throws {
+    team.now = Timestamp(microseconds: team.now.microseconds + 1_000_007)
+    var context = team.context(actor)
+    context.commitment = Digest32(bytes: (0..<32).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ team.lines.count) })!
+    let decision = try team.book.decide(command, context)
+    for event in decision.events {
+      let header = LineHeader(nextOf: team.book, context)
+      team.lines.append(Line.write(event, header))
+      try team.book.apply(event, header)
+    }
+  }
+
+  mutating func administer() throws {
+    try run(
+      .createTeam(
+        CreateTeamCommand(limit: Credits(5_000_000), period: .total, timeZone: "Europe/Berlin")))
+    team.zoneOffset = 3_600
+    try run(.addMember(AddMemberCommand(member: .ada, role: .admin, limit: Credits(700_000))))
+    try run(.addMember(AddMemberCommand(member: .bob, role: .finance)))
+    try run(
+      .issueKey(
+        IssueKeyCommand(
+          key: .first, member: .ada, limit: Credits(650_000), scopes: [.edit, .reports, .audit, .admin],
+          expiresAt: Timestamp(canonical: "2027-01-01T00:00:00.000000Z"), ratePerMinute: 600)))
+    try run(.issueKey(IssueKeyCommand(key: .second, member: .bob, period: .month)))
+  }
+
+  mutating func edit() throws {
+    try run(.hold(.of(.one, quality: "high", size: "1536x1024", n: 4)), by: ada)
+    try run(.hold(.of(.two)), by: ada)
+    try run(.settle(SettleCommand(record: .one, deliveredResults: 3)), by: .system)
+    try run(.credit(CreditCommand(record: .one, amount: Credits(468_000))))
+    try run(.hold(.of(.three)), by: ada)
+    try run(.markInDoubt(MarkInDoubtCommand(record: .three, cause: .leaseEnded)), by: .system)
+    try run(.settle(SettleCommand(record: .three, deliveredResults: 0, assumed: true)), by: .system)
+    try run(.hold(.of(RecordID(bits: 4))), by: ada)
+    try run(.release(ReleaseCommand(record: RecordID(bits: 4), cause: .upstreamRefused)), by: ada)
+    try run(.hold(.of(RecordID(bits: 5))), by: ada)
+    try run(
+      .settle(
+        SettleCommand(record: RecordID(bits: 5), deliveredResults: 1, upstreamCredit: Credits(40_000))), by: ada)
+    try run(.hold(.of(RecordID(bits: 6), member: .bob, key: .second, quality: "low")), by: .key(.second))
+  }
+
+  mutating func changePeriods() throws {
+    try run(.changeMember(ChangeMemberCommand(member: .ada, limit: .set(Credits(20_000)))))
+    try run(
+      .changeMember(
+        ChangeMemberCommand(member: .ada, role: .set(.member), status: .set(.suspended), period: .set(.total))))
+    try run(.changeMember(ChangeMemberCommand(member: .ada, status: .set(.active), limit: .set(nil))))
+    try run(.changeTeam(ChangeTeamCommand(period: .set(.month), inDoubtChargeAfterSeconds: .set(nil))))
+    try run(.changeTeam(ChangeTeamCommand(status: .set(.suspended), timeZone: .set("Etc/GMT+5"))))
+    try run(.rotateKey(RotateKeyCommand(key: .first, newKey: .third, overlapSeconds: 86_400)))
+    try run(.rotateKey(RotateKeyCommand(key: .second, newKey: KeyID(bits: 4), overlapSeconds: 0)))
+    try run(.revokeKey(RevokeKeyCommand(key: .third)))
+  }
+}
