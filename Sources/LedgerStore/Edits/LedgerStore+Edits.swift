@@ -1,4 +1,4 @@
-package import Ledger
+import Ledger
 
 extension LedgerStore {
   /// Takes the hold of an edit, or refuses it, committed before this returns. Only after `.held` may the upstream be

@@ -1,6 +1,6 @@
 import Crypto
 package import Ledger
-package import TransparencyLog
+import TransparencyLog
 
 /// Decides the commands of one batch in their order, in memory: commands of one batch see each other.
 ///

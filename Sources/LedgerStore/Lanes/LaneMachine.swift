@@ -1,5 +1,5 @@
 import DequeModule
-package import Ledger
+import Ledger
 
 /// The order of events in one lane, as a pure machine: event in, effects out (docs/ledger.md, "A lane's batch").
 ///

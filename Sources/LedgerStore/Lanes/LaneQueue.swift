@@ -1,5 +1,5 @@
 import DequeModule
-package import Ledger
+import Ledger
 
 /// The commands that wait in one lane, in the order in which batches take them: resolutions first, then the others, a
 /// turn for each team, so that a team that floods the lane delays only itself.

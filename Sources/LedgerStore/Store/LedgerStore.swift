@@ -1,7 +1,7 @@
 import Crypto
-package import Ledger
+import Ledger
 package import Logging
-package import Postgres
+import Postgres
 
 /// The ledger in PostgreSQL: everything that reads or changes a team's books goes through here.
 ///

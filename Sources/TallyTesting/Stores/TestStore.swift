@@ -1,6 +1,6 @@
 package import Ledger
 package import LedgerStore
-package import Postgres
+import Postgres
 
 /// A ledger store on a database of its own, with a team to work with.
 package struct TestStore: Sendable {
