@@ -7,15 +7,13 @@ extension LedgerStore {
   /// - Throws: `notFound` when one of the three has gone; `unavailable`.
   package func budgets(of principal: Principal) async throws(StoreError) -> [BudgetView] {
     let team = principal.team
-    let (results, slots) = try await RequestScope(team: team, pool: requestPool).run { pipeline in
-      (
-        team: pipeline.append(.teamByID, team.uuid),
-        member: pipeline.append(.memberByID, team.uuid, principal.member.uuid),
-        key: pipeline.append(.keyByID, team.uuid, principal.key.uuid)
-      )
-    }
-    guard let teamRow = try results.decoded(slots.team).first,
-      let memberRow = try results.decoded(slots.member).first, let keyRow = try results.decoded(slots.key).first
+    var scope = RequestScope(team: team)
+    let teams = scope.append(.teamByID, team.uuid)
+    let members = scope.append(.memberByID, team.uuid, principal.member.uuid)
+    let keys = scope.append(.keyByID, team.uuid, principal.key.uuid)
+    let results = try await scope.run(on: requestPool)
+    guard let teamRow = try results.decoded(teams).first, let memberRow = try results.decoded(members).first,
+      let keyRow = try results.decoded(keys).first
     else { throw StoreError(.notFound("the key")) }
     return [teamRow.view(zones: zones).budget, memberRow.view(zones: zones).budget]
       + (keyRow.view(zones: zones).budget.map { [$0] } ?? [])
@@ -26,23 +24,21 @@ extension LedgerStore {
   /// - Throws: what the hold would: `notAllowed`, `unpriced`, `notFound`; `unavailable`.
   package func estimate(_ request: HoldRequest) async throws(StoreError) -> Estimate {
     let team = request.team
-    let (results, slots) = try await RequestScope(team: team, pool: requestPool).run { pipeline in
-      (
-        team: pipeline.append(.teamByID, team.uuid),
-        member: pipeline.append(.memberByID, team.uuid, request.member.uuid),
-        key: pipeline.append(.keyByID, team.uuid, request.key.uuid),
-        prices: pipeline.append(.priceEntries)
-      )
-    }
-    guard let teamRow = try results.decoded(slots.team).first,
-      let memberRow = try results.decoded(slots.member).first, let keyRow = try results.decoded(slots.key).first
+    var scope = RequestScope(team: team)
+    let teams = scope.append(.teamByID, team.uuid)
+    let members = scope.append(.memberByID, team.uuid, request.member.uuid)
+    let keys = scope.append(.keyByID, team.uuid, request.key.uuid)
+    let prices = scope.append(.priceEntries)
+    let results = try await scope.run(on: requestPool)
+    guard let teamRow = try results.decoded(teams).first, let memberRow = try results.decoded(members).first,
+      let keyRow = try results.decoded(keys).first
     else { throw StoreError(.notFound("the key")) }
     let book = TeamBook(team: teamRow, member: memberRow, key: keyRow)
     let now = teamRow.now
     let month =
       zones.monthBounds(at: now, timeZone: teamRow.view.timeZone) ?? .utcMonth(containing: now)
     let context = DecisionContext(
-      at: now, month: month, prices: PriceBook(try results.decoded(slots.prices)), actor: .key(request.key),
+      at: now, month: month, prices: PriceBook(try results.decoded(prices)), actor: .key(request.key),
       commitment: .zero)
     let command = HoldCommand(
       record: request.record, member: request.member, key: request.key, model: request.model,
@@ -50,7 +46,7 @@ extension LedgerStore {
     do {
       return try Estimate(book.decide(.hold(command), context).outcome, userID: memberRow.view.userID, key: request.key)
     } catch {
-      throw StoreError(error)
+      throw StoreError(rule: error)
     }
   }
 }

@@ -17,27 +17,34 @@ struct RequestScope {
   /// pruning of hot rows.
   static let timeout: Duration = .seconds(2)
 
-  private let team: TeamID
-  private let pool: Pool
+  private var pipeline = Pipeline()
 
-  /// A scope of `team` on a pool of the role `tally_request`.
-  init(team: TeamID, pool: Pool) {
-    self.team = team
-    self.pool = pool
-  }
-
-  /// Runs what `build` appends, between BEGIN and COMMIT.
-  /// - Returns: the answers, and what `build` returned: the slots under which to find its rows.
-  /// - Throws: what the failure of the database means to the store's caller.
-  func run<Slots: Sendable>(_ access: Access = .readOnly, _ build: (inout Pipeline) -> Slots) async throws(StoreError)
-    -> (results: PipelineResults, slots: Slots)
-  {
-    var pipeline = Pipeline()
+  /// A scope of `team` without statements.
+  init(team: TeamID, _ access: Access = .readOnly) {
     pipeline.append(access == .readOnly ? .beginReadOnly : .begin)
     pipeline.append(Self.confine(to: team))
-    let slots = build(&pipeline)
+  }
+
+  /// Appends a statement with its parameters, nil for NULL.
+  /// - Returns: where to find its rows in the results.
+  @discardableResult
+  mutating func append<Row>(_ statement: Statement<Row>, _ parameters: (any PostgresEncodable)?...)
+    -> Pipeline.Slot<Row>
+  {
+    append(statement, parameters: parameters)
+  }
+
+  /// The same for parameters that are in an array already.
+  mutating func append<Row>(_ statement: Statement<Row>, parameters: [(any PostgresEncodable)?]) -> Pipeline.Slot<Row> {
+    pipeline.append(statement, parameters: parameters)
+  }
+
+  /// Commits.
+  /// - Parameter pool: connections with the role `tally_request`.
+  /// - Throws: what the failure of the database means to the store's caller.
+  consuming func run(on pool: Pool) async throws(StoreError) -> PipelineResults {
     pipeline.append(.commit)
-    return (try await pool.run(pipeline, timeout: Self.timeout), slots)
+    return try await pool.run(pipeline, timeout: Self.timeout)
   }
 
   /// SET takes no parameters, so the team is spliced into the text: a typed id, whose text is hexadecimal digits and

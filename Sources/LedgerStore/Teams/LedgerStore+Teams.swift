@@ -48,10 +48,9 @@ extension LedgerStore {
     _ statement: Statement<Row>, _ parameters: (any PostgresEncodable)?..., of team: TeamID,
     access: RequestScope.Access = .readOnly
   ) async throws(StoreError) -> [Row] {
-    let answer = try await RequestScope(team: team, pool: requestPool).run(access) { pipeline in
-      pipeline.append(statement, parameters: parameters)
-    }
-    return try answer.results.decoded(answer.slots)
+    var scope = RequestScope(team: team, access)
+    let slot = scope.append(statement, parameters: parameters)
+    return try await scope.run(on: requestPool).decoded(slot)
   }
 
   /// Whether a column can hold `text`: PostgreSQL's text knows no NUL, so nothing can be found by one either.

@@ -1,0 +1,58 @@
+import Ledger
+import Postgres
+
+/// Two teams with one row in each tenant's table, written by hand: what must stay apart.
+enum TwoTeams {
+  static let first = TeamID(bits: 0xA)
+  static let second = TeamID(bits: 0xB)
+  /// Every table that has a team's rows, but for the key directory.
+  static let tables = [
+    "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
+  ]
+
+  static func fill(_ database: LedgerDatabase) async throws {
+    for (team, hash) in [(first, "aa"), (second, "bb")] {
+      try await database.execute(rows(of: team, hash: hash))
+    }
+  }
+
+  private static func rows(of team: TeamID, hash: String) -> String {
+    let other = "'00000000-0000-0000-0000-000000000001'"
+    let hash = "decode(repeat('\(hash)', 32), 'hex')"
+    return """
+      INSERT INTO tally.team (team_id, name, status, time_zone, period, log_origin, created_at)
+      VALUES ('\(team)', 'team', 'ACTIVE', 'UTC', 'month', 'log/\(team)', now());
+      INSERT INTO tally.member (team_id, member_id, user_id, user_name, role, status, period, created_at, created_by,
+                                updated_at, updated_by)
+      VALUES ('\(team)', \(other), 'user-1', 'User', 'MEMBER', 'ACTIVE', 'month', now(), 'SYSTEM', now(), 'SYSTEM');
+      INSERT INTO tally.api_key (team_id, key_id, member_id, budget_key_id, key_hash, hint, scopes, period, created_at)
+      VALUES ('\(team)', \(other), \(other), \(other), \(hash), 'hint', ARRAY['edit'], 'total', now());
+      INSERT INTO tally.key_directory (key_hash, team_id, key_id) VALUES (\(hash), '\(team)', \(other));
+      INSERT INTO tally.budget (team_id, scope, subject_id, period_start, period, used, held)
+      VALUES ('\(team)', 'team', '\(team)', now(), 'total', 0, 0);
+      INSERT INTO tally.record (team_id, record_id, member_id, key_id, instance_id, state, model, quality, size, n,
+                                unit_price, price_version, held, hold_index, created_at, prompt_object)
+      VALUES ('\(team)', \(other), \(other), \(other), \(other), 'held', 'm', 'low', '1x1', 1, 1, 1, 1, 0, now(), '{}');
+      INSERT INTO tally.idempotency (team_id, member_id, key_digest, body_hash, record_id, created_at)
+      VALUES ('\(team)', \(other), \(hash), \(hash), \(other), now());
+      INSERT INTO tally.asset (team_id, storage_key, member_id, origin, created_at)
+      VALUES ('\(team)', 'picture', \(other), 'upload', now());
+      INSERT INTO tally.log_line (team_id, index, line, leaf) VALUES ('\(team)', 0, '', \(hash));
+      INSERT INTO tally.log_private (team_id, index, salt, payload) VALUES ('\(team)', 0, \(hash), '');
+      INSERT INTO tally.usage_bucket (team_id, bucket_start, member_id, key_id, model, quality, size)
+      VALUES ('\(team)', '2026-01-01', \(other), \(other), 'm', 'low', '1x1');
+      """
+  }
+
+  /// The teams whose rows a statement sees in a table.
+  static func teamsSeen(in table: String) -> Statement<String> {
+    Statement(
+      "teams in \(table)", "SELECT team_id::text FROM tally.\(table) ORDER BY team_id",
+      row: { row throws(PostgresError) in try row.next() })
+  }
+
+  /// The setting that names the request's team, for one transaction.
+  static func confine(to team: String) -> Statement<Void> {
+    Statement("confine", "SET LOCAL tally.team_id = '\(team)'", prepared: false)
+  }
+}
