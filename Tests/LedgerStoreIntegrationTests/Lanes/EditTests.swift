@@ -173,6 +173,18 @@ import Testing
 }
 
 extension TestStore {
+  /// The lines of the only team's log.
+  func lines() async throws -> [[UInt8]] {
+    let connection = try await database.connect()
+    let statement = Statement<PostgresBytes>("test_lines", "SELECT line FROM tally.log_line ORDER BY index") {
+      (row) throws(PostgresError) in
+      try row.next()
+    }
+    let lines = try await connection.query(statement)
+    await connection.close()
+    return lines.map(\.bytes)
+  }
+
   /// One number, asked as superuser.
   func count(_ sql: String) async throws -> Int64 {
     let connection = try await database.connect()

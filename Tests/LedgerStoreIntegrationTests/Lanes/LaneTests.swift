@@ -134,7 +134,11 @@ import Testing
       #expect(size == 3 + 120)
       #expect(try await test.count("SELECT count(*) FROM tally.log_line") == size)
       #expect(try await test.count("SELECT max(index) FROM tally.log_line") == size - 1)
-      #expect(try await test.store.check(team: person.team).isEmpty)
+      let book = try TeamBook.replay(lines: try await test.lines())
+      #expect(book.checkInvariants().isEmpty)
+      let used = try await test.count("SELECT used FROM tally.budget WHERE scope = 'member'")
+      #expect(used == 40 * TestStore.price)
+      #expect(book.budgets.newest(of: .member(person.member))?.used == Credits(used))
     }
   }
 }
