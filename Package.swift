@@ -18,6 +18,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -84,9 +86,10 @@ let package = Package(
     library(
       "Gateway",
       [
-        "Ledger", "LedgerStore", "Multipart", "Upstream", crypto, httpTypes, hummingbird, hummingbirdTLS, logging,
-        metrics, nioCore, nioSSL, serviceLifecycle,
-      ]),
+        "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes, hummingbird,
+        hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+      ],
+      resources: [.embedInCode("OpenAPI/openapi.json")]),
     library(
       "AdminCommands",
       [
@@ -111,9 +114,14 @@ let package = Package(
       ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
     tests("MultipartTests", ["Multipart", nioCore]),
     tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
-    tests("SandboxTests", ["CLibGD", "Sandbox", asyncHTTPClient, logging, nioCore, nioHTTP1]),
-    tests("GatewayTests", ["Gateway", "Ledger", "LedgerStore", "Upstream"]),
-    tests("AdminCommandsTests", ["AdminCommands", "Ledger", "TransparencyLog", argumentParser]),
+    tests("SandboxTests", ["CLibGD", "Sandbox", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle]),
+    tests(
+      "GatewayTests",
+      [
+        "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes, hummingbird,
+        hummingbirdTesting, logging, metrics, nioCore,
+      ]),
+    tests("AdminCommandsTests", ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser]),
     tests("EndToEndTests", ["Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
   ]
 )

@@ -1,0 +1,53 @@
+import ArgumentParser
+
+/// A duration: whole seconds, or a number with `s`, `m`, `h`, `d` or `w`: `90`, `15s`, `24h`, `30d`.
+package struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
+  /// The longest that any setting takes: ten years of 365 days.
+  static let maximumSeconds: Int64 = 3_650 * 86_400
+
+  /// 24 hours.
+  package static let oneDay = DurationArgument(seconds: 86_400)
+
+  /// Whole seconds, never negative.
+  package var seconds: Int64
+
+  private init(seconds: Int64) {
+    self.seconds = seconds
+  }
+
+  package init?(argument: String) {
+    let units: [UInt8: Int64] = [
+      UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600, UInt8(ascii: "d"): 86_400,
+      UInt8(ascii: "w"): 604_800,
+    ]
+    var digits = Substring(argument)
+    var unit: Int64 = 1
+    if let last = argument.utf8.last, let found = units[last] {
+      unit = found
+      digits = digits.dropLast()
+    }
+    guard let count = WholeNumber.parse(digits) else { return nil }
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    guard !overflow, product <= DurationArgument.maximumSeconds else { return nil }
+    seconds = product
+  }
+
+  package var defaultValueDescription: String {
+    seconds.isMultiple(of: 3_600) ? "\(seconds / 3_600)h" : "\(seconds)s"
+  }
+
+  /// The same as a duration.
+  package var duration: Duration { .seconds(seconds) }
+}
+
+/// `--in-doubt-charge-after`: a duration, or `never`.
+package struct DurationOrNever: ExpressibleByArgument, Hashable, Sendable {
+  /// Seconds; nil: never.
+  package var seconds: Int64?
+
+  package init?(argument: String) {
+    if argument == "never" { return }
+    guard let duration = DurationArgument(argument: argument) else { return nil }
+    seconds = duration.seconds
+  }
+}

@@ -1,0 +1,52 @@
+import EmbeddedPostgres
+import Gateway
+import LedgerStore
+import Postgres
+import Sandbox
+import Upstream
+
+extension CommandFailure {
+  /// What a failed command says and exits with; nil for an error of the command line itself, which the argument parser
+  /// words better.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as StoreError: self.init(store: error)
+    case let error as PostgresError: self.init(postgres: error)
+    case let error as EmbeddedPostgresError: self.init(embedded: error)
+    case let error as GatewayConfigurationError: self.init(.usage, error.description)
+    case let error as SandboxError: self.init(.usage, error.description)
+    case let error as OneMinConfigurationError: self.init(.usage, error.description)
+    default: return nil
+    }
+  }
+
+  private init(store error: StoreError) {
+    switch error.reason {
+    case .unavailable:
+      let cause = error.underlying.map { " (\($0))" } ?? ""
+      self.init(.databaseUnreachable, error.description + cause)
+    case .overloaded: self.init(.databaseUnreachable, error.description)
+    case .invalid: self.init(.usage, error.description)
+    case .schema, .notAllowed, .unpriced, .notFound, .conflict, .unknownHold, .database:
+      self.init(.failed, error.description)
+    }
+  }
+
+  private init(postgres error: PostgresError) {
+    switch error.code {
+    case .settings: self.init(.usage, error.description)
+    case .connectionFailed, .timedOut, .closed, .poolExhausted, .poolClosed:
+      self.init(.databaseUnreachable, "the database is not reachable: \(error)")
+    default: self.init(.failed, error.description)
+    }
+  }
+
+  private init(embedded error: EmbeddedPostgresError) {
+    switch error.code {
+    case .dataFolderInUse: self.init(.dataFolderInUse, error.description)
+    case .serverFailed, .serverNotStopped: self.init(.databaseUnreachable, error.description)
+    case .dataFolderUnreachable, .fileSystem, .programMissing, .versionMismatch: self.init(.failed, error.description)
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import AdminCommands
+
+await Tally.runAndExit()
