@@ -8,7 +8,7 @@ package struct ClusterAccess: Sendable {
   package let superuserSettings: ConnectionSettings
 
   init(settings: ClusterSettings, sockets: String, superuserPassword: String, loginPassword: String) {
-    let host = ConnectionSettings.Host(socketFolder: sockets, port: ClusterSettings.port)
+    let host = ConnectionSettings.Host(socketFolder: sockets, port: settings.port)
     connectionSettings = ConnectionSettings(
       hosts: [host], database: settings.database, user: settings.loginRole, password: loginPassword)
     superuserSettings = ConnectionSettings(

@@ -1,8 +1,5 @@
 /// What an embedded cluster is to be like.
 package struct ClusterSettings: Sendable {
-  /// The number in the socket's name. There is no TCP port.
-  package static let port = 5432
-
   /// The data folder; the cluster lies in `pg` below it.
   package var dataFolder: String
   /// Whether this process serves, or only runs one command.
@@ -11,6 +8,8 @@ package struct ClusterSettings: Sendable {
   package var patience: Duration = .seconds(10)
   /// Where the socket shall be; `pg/run` in the data folder when nil.
   package var socketFolder: String?
+  /// The number in the socket's name. It is a TCP port only where `parameters` set `listen_addresses`.
+  package var port = 5432
   /// The role that owns the cluster, for migrations.
   package var superuser = "tally_admin"
   /// The role that the service logs in as. It owns nothing; migrations decide what it may do.

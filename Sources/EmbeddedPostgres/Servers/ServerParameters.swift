@@ -17,7 +17,7 @@ struct ServerParameters: Sendable {
     values = [
       // Nobody but this machine's own account gets in, and not over a network.
       ("listen_addresses", ""), ("unix_socket_directories", sockets), ("unix_socket_permissions", "0700"),
-      ("port", String(ClusterSettings.port)), ("max_connections", "100"), ("password_encryption", "scram-sha-256"),
+      ("port", String(settings.port)), ("max_connections", "100"), ("password_encryption", "scram-sha-256"),
       // What a commit promises.
       ("fsync", durable), ("synchronous_commit", durable), ("full_page_writes", durable),
       // Measured: few checkpoints and small full-page images; plans of short statements gain nothing from compiling.

@@ -17,7 +17,7 @@ struct ServerPrograms: Sendable {
   var postgres: String { folder + "/postgres" }
   var initdb: String { folder + "/initdb" }
 
-  /// Looks into Debian's folders and the PATH.
+  /// Looks into Debian's folders, the one that `pg_config` names, and the PATH.
   /// - Parameter majorVersion: the version that the data needs; the newest when nil.
   /// - Throws: `programMissing`, `versionMismatch`.
   static func find(majorVersion wanted: Int?) async throws -> ServerPrograms {
@@ -27,7 +27,8 @@ struct ServerPrograms: Sendable {
         .programMissing, "The program setpriv is missing. It is in Debian's package util-linux.")
     }
     var versions: [(folder: String, version: Int)] = []
-    for folder in debianFolders() + path where isProgram(folder + "/postgres") && isProgram(folder + "/initdb") {
+    for folder in debianFolders() + (try await configuredFolder(path)) + path
+    where isProgram(folder + "/postgres") && isProgram(folder + "/initdb") {
       if let version = try await version(of: folder + "/postgres"), version >= minimumMajorVersion {
         versions.append((folder, version))
       }
@@ -60,6 +61,12 @@ struct ServerPrograms: Sendable {
       if let version = Int(name) { versions.append(version) }
     }
     return versions.sorted(by: >).map { "\(debianRoot)/\($0)/bin" }
+  }
+
+  private static func configuredFolder(_ path: [String]) async throws -> [String] {
+    guard let program = path.map({ $0 + "/pg_config" }).first(where: isProgram) else { return [] }
+    let output = try await ChildProcess.output(of: [program, "--bindir"])
+    return output.status == .exited(0) ? output.text.split(separator: "\n").map(String.init) : []
   }
 
   /// `postgres (PostgreSQL) 15.18 (Debian …)` -> 15

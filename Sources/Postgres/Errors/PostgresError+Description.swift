@@ -1,7 +1,8 @@
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
-  /// The code, the SQLSTATE, the statement's name and the constraint: fit for any log.
+  /// The code, the SQLSTATE, the statement's name and the constraint: fit for any log. A fault of the settings is named too.
   package var description: String {
     var text = "PostgreSQL: \(code), \(outcome)"
+    if code == .settings { text += ": \(reason)" }
     if let sqlState { text += ", SQLSTATE \(sqlState)" }
     if let statementName { text += ", statement \"\(statementName)\"" }
     if let pipelineIndex { text += ", number \(pipelineIndex) of its pipeline" }
@@ -11,7 +12,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
 
   /// The description and everything else that holds no values.
   package var debugDescription: String {
-    var text = description + ": " + reason
+    var text = code == .settings ? description : description + ": " + reason
     guard let report else { return text }
     for (label, value) in report.fieldsWithoutValues { text += "; \(label): \(value)" }
     return text

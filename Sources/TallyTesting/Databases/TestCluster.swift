@@ -55,6 +55,13 @@ package actor TestCluster {
   }
 
   private static func start() async throws -> ConnectionSettings {
+    var administration = try await startServer()
+    // Tests share the machine with compilers.
+    administration.connectTimeout = .seconds(30)
+    return administration
+  }
+
+  private static func startServer() async throws -> ConnectionSettings {
     if let url = ProcessInfo.processInfo.environment[urlVariable] { return try ConnectionSettings(url: url) }
     TestFolders.sweep()
     var settings = ClusterSettings(dataFolder: try TestFolders.make())

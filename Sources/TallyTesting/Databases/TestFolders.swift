@@ -20,10 +20,11 @@ enum TestFolders {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: root)) ?? [] where name.hasPrefix(prefix) {
       let path = root + "/" + name
-      let made = (try? files.attributesOfItem(atPath: path))?[.creationDate] as? Date ?? .now
-      guard Date.now.timeIntervalSince(made) > minimumAgeSeconds, (try? DataFolderLock.isHeld(path)) == false else {
-        continue
-      }
+      guard (try? DataFolderLock.isHeld(path)) == false else { continue }
+      // A holder's name without its lock is a dead holder's. Without a name the folder may be one that is just being made.
+      let hadHolder = (try? DataFolderLock.holder(of: path)) != nil
+      let made = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date ?? .now
+      guard hadHolder || Date.now.timeIntervalSince(made) > minimumAgeSeconds else { continue }
       try? files.removeItem(atPath: path)
     }
   }

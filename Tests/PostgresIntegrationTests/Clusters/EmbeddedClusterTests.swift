@@ -85,13 +85,13 @@ import Testing
 
   @Test func aKilledServerIsPickedUpAgain() async throws {
     try await withFolder { folder in
-      let first = try await start(folder)
+      let first = try await EmbeddedCluster.start(dataFolder: folder, logger: TestCluster.logger)
       let connection = try await open(first.superuserSettings)
       try await connection.execute(script: "CREATE TABLE t (id int8); INSERT INTO t VALUES (1)")
       kill(first.processID, SIGKILL)
       await first.waitForExit()
       try await first.stop()
-      let second = try await start(folder)
+      let second = try await EmbeddedCluster.start(dataFolder: folder, logger: TestCluster.logger)
       #expect(try await open(second.superuserSettings).query(Self.count) == [1])
       try await second.stop()
     }
