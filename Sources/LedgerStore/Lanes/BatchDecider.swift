@@ -131,8 +131,8 @@ extension BatchDecider {
       var change = LaneWrites.ChangedRecord(
         team: id, state: state, variance: .zero, at: at, cause: released.cause.rawValue)
       if case .release(let request) = command {
-        change.errorCode = request.errorCode
-        change.errorMessage = request.errorMessage
+        change.errorCode = request.errorCode?.storable
+        change.errorMessage = request.errorMessage?.storable
       }
       writes.changedRecords.append(change)
       count(state, in: team, at: at) { $0.released += 1 }
@@ -140,7 +140,7 @@ extension BatchDecider {
       guard let state = team.book.records[doubted.record] else { return }
       var change = LaneWrites.ChangedRecord(
         team: id, state: state, variance: .zero, at: at, cause: doubted.cause.rawValue)
-      if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID }
+      if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID?.storable }
       writes.changedRecords.append(change)
     case .credited(let credited):
       guard let state = team.book.records[credited.record] else { return }
@@ -157,11 +157,11 @@ extension BatchDecider {
     var change = LaneWrites.ChangedRecord(
       team: team, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
     if case .settle(let request) = command {
-      change.upstreamUUID = request.upstreamUUID
+      change.upstreamUUID = request.upstreamUUID?.storable
       change.resultObject = JSONText.array(request.resultKeys)
-      change.responseObject = request.responseObject
-      change.temporaryURL = request.temporaryURL
-      for key in request.resultKeys {
+      change.responseObject = request.responseObject?.storable
+      change.temporaryURL = request.temporaryURL?.storable
+      for key in request.resultKeys where LaneWrites.NewAsset.canName(key) {
         writes.assets.append(
           LaneWrites.NewAsset(team: team, storageKey: key, member: state.member, record: state.id, at: at))
       }
@@ -264,5 +264,14 @@ extension BudgetView {
     self.init(
       scope: budget.id.scope, subject: subject, period: budget.id.period, limit: budget.limit, used: budget.used,
       held: budget.held, available: budget.available, resetsAt: budget.end)
+  }
+}
+
+extension String {
+  /// The text without NUL, which PostgreSQL cannot store: what an upstream says must never keep a settlement from being
+  /// booked.
+  fileprivate var storable: String {
+    guard utf8.contains(0) else { return self }
+    return String(decoding: utf8.map { $0 == 0 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
   }
 }

@@ -65,9 +65,11 @@ package enum LaneCommand: Sendable {
           record: request.record, member: request.member, key: request.key, model: request.model,
           quality: request.quality, size: request.size, n: request.n, instance: instance))
     case .settle(let request):
+      // Nonsense from upstream must not keep a settlement from being booked: less than nothing is not said at all.
       .settle(
         SettleCommand(
-          record: request.record, deliveredResults: request.resultKeys.count, upstreamCredit: request.upstreamCredit))
+          record: request.record, deliveredResults: request.resultKeys.count,
+          upstreamCredit: request.upstreamCredit.flatMap { $0 < .zero ? nil : min($0, .maximum) }))
     case .release(let request):
       .release(ReleaseCommand(record: request.record, cause: request.cause))
     case .markInDoubt(let request):

@@ -165,7 +165,8 @@ extension LaneMachine {
 extension LaneMachine {
   private mutating func fail(_ fault: LaneFault, _ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
     guard let batch = batchInFlight else { return }
-    if fault.kind == .ours { effects.append(.alert(.fault(fault))) }
+    let losesResolution = fault.kind == .poison && batch.entries.count == 1 && batch.entries[0].isResolution
+    if fault.kind == .ours || losesResolution { effects.append(.alert(.fault(fault))) }
     var next = AfterRollback.advance
     switch fault.kind {
     case .poison where batch.entries.count > 1, .ours where batch.entries.count > 1:

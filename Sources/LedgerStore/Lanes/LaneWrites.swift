@@ -46,6 +46,14 @@ package struct LaneWrites: Sendable {
 
   /// A storage key that a settled edit brought.
   package struct NewAsset: Sendable {
+    /// Longest storage key that can be named as an imageUrl later, in bytes; it must fit an index entry.
+    package static let maximumKeyBytes = 1_024
+
+    /// Whether the storage key can be kept as an asset. An upstream's key that cannot still stands in the record.
+    package static func canName(_ key: String) -> Bool {
+      (1...maximumKeyBytes).contains(key.utf8.count) && !key.utf8.contains(0)
+    }
+
     package var team: TeamID
     package var storageKey: String
     package var member: MemberID

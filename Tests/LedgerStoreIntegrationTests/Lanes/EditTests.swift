@@ -25,6 +25,24 @@ import Testing
     }
   }
 
+  @Test func nothingThatTheUpstreamSaysKeepsASettlementFromBeingBooked() async throws {
+    try await withTestStore { test in
+      let person = try await test.makePerson()
+      let held = try await test.hold(person)
+      let long = String(repeating: "k", count: 5_000)
+      let settled = try await test.store.settle(
+        SettleRequest(
+          team: person.team, record: held.record, upstreamUUID: "a\u{0}b",
+          resultKeys: [long, "", "x\u{0}y", "same", "same"],
+          temporaryURL: "https://example.com/\u{0}", responseObject: "\u{0}", upstreamCredit: Credits(.max)))
+      #expect(settled.state == .settled)
+      #expect(settled.charged == held.amount)
+      let record = try #require(try await test.store.record(held.record, of: person.team))
+      #expect(record.resultKeys == [long, "", "x\u{0}y", "same", "same"])
+      #expect(try await test.store.ownsStorageKey("same", team: person.team))
+    }
+  }
+
   @Test func aReleasedEditCostsNothing() async throws {
     try await withTestStore { test in
       let person = try await test.makePerson(limit: TestStore.price)
