@@ -1,0 +1,28 @@
+import Ledger
+package import LedgerStore
+
+/// What a route needs of the key and of its owner's role (docs/http.md).
+package enum Permission: Sendable, Equatable, CaseIterable {
+  /// Any key that works.
+  case any
+  /// Submit edits and upload pictures: scope `edit`, and not FINANCE, which submits nothing.
+  case submit
+  /// Read records with their prompts: scope `edit` or `admin`.
+  case readRecords
+
+  /// Whether `principal` has it.
+  package func isGranted(to principal: Principal) -> Bool {
+    switch self {
+    case .any: true
+    case .submit: principal.role != .finance && principal.scopes.contains(.edit)
+    case .readRecords: principal.scopes.contains(.edit) || principal.scopes.contains(.admin)
+    }
+  }
+}
+
+extension Principal {
+  /// Whether it sees the records of all members, not only its own: an administrator with a key that may administer.
+  package var seesWholeTeam: Bool {
+    role == .admin && scopes.contains(.admin)
+  }
+}

@@ -1,0 +1,34 @@
+/// The parameters of a request's query, by their bytes.
+package struct QueryParameters: Sendable {
+  /// Parameters that are looked at: no route has more than ten.
+  private static let maximum = 64
+
+  /// Names and values in their order, decoded; what cannot be decoded stands as it came.
+  package let pairs: [(name: String, value: String)]
+
+  /// Reads what follows the question mark.
+  package init(_ query: String?) {
+    let parts = (query ?? "").utf8.split(separator: UInt8(ascii: "&")).prefix(QueryParameters.maximum)
+    pairs = parts.map { part in
+      let name = part.prefix { $0 != UInt8(ascii: "=") }
+      let value = part.dropFirst(name.count + 1)
+      return (QueryParameters.decoded(name), QueryParameters.decoded(value))
+    }
+  }
+
+  /// The first value of that name.
+  package subscript(_ name: String) -> String? {
+    pairs.first { $0.name.hasSameBytes(as: name) }?.value
+  }
+
+  /// Faults that name every parameter that is not one of `known`.
+  package func faults(otherThan known: [String]) -> [FieldFault] {
+    pairs.filter { pair in !known.contains { $0.hasSameBytes(as: pair.name) } }
+      .map { FieldFault(FieldReader.shown($0.name), "is not a parameter of this route") }
+  }
+
+  private static func decoded(_ bytes: Substring.UTF8View) -> String {
+    let text = String(decoding: bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    return PercentCoding.decode(text) ?? text
+  }
+}

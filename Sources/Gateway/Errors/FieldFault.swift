@@ -1,0 +1,31 @@
+/// What is wrong with one field of a request.
+package struct FieldFault: Sendable, Equatable {
+  /// The field's name, as the client knows it.
+  package var field: String
+  /// What it takes, in a sentence. It never repeats the value.
+  package var message: String
+  /// Whether the field is missing, not wrong.
+  package var isMissing: Bool
+
+  /// A fault of a field that is there.
+  package init(_ field: String, _ message: String) {
+    self.field = field
+    self.message = message
+    isMissing = false
+  }
+
+  /// A required field that is not there.
+  package init(missing field: String) {
+    self.field = field
+    message = "\(field) is required"
+    isMissing = true
+  }
+
+  /// Writes it as the element of `details` (docs/http.md, errors).
+  func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.field("field", field)
+      writer.field("message", message)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import HTTPTypes
+import Hummingbird
+
+extension GatewayServer {
+  /// The router with every route of `Route`.
+  func makeRouter() -> Router<GatewayContext> {
+    let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+    router.addMiddleware {
+      RequestEnvelope(ids: parts.ids, clock: parts.clock, meters: HTTPMeters(factory: parts.registry))
+      OutermostErrorMiddleware()
+    }
+    for route in Route.allCases {
+      router.on(RouterPath(route.pattern), method: route.method, use: handler(of: route))
+    }
+    return router
+  }
+
+  private typealias Handler = @concurrent @Sendable (Request, GatewayContext) async throws -> Response
+
+  private func handler(of route: Route) -> Handler {
+    switch route {
+    case .submitEdit: { [edits] in try await edits.submit($0, $1) }
+    case .uploadAsset: { [uploads] in try await uploads.upload($0, $1) }
+    case .result: { [records] in try await records.result($0, $1) }
+    case .models, .modelsUnderAPI: { [models] in try await models.list($0, $1) }
+    case .me: { [members] in try await members.me($0, $1) }
+    case .estimate: { [members] in try await members.estimate($0, $1) }
+    case .records: { [records] in try await records.list($0, $1) }
+    case .record: { [records] in try await records.show($0, $1) }
+    case .alive: { [health] in try await health.alive($0, $1) }
+    case .ready: { [health] in try await health.ready($0, $1) }
+    case .metrics: { [health] in try await health.metrics($0, $1) }
+    case .openAPI: { [document] _, _ in .json(document.bytes) }
+    }
+  }
+}
