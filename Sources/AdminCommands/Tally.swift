@@ -15,20 +15,20 @@ package struct Tally: AsyncParsableCommand {
         tally member add acme user-12345 --name "John Doe" --limit 1000000
         tally key issue acme user-12345
 
-      Every verb takes --json. Exit status: 0 done, 1 failed or an invariant is broken, 64 wrong usage,
-      69 database not reachable, 75 data folder in use.
+      Every verb takes --json. Exit status: 0 done, 1 failed or an invariant is
+      broken, 64 wrong usage, 69 database not reachable, 75 data folder in use.
       """,
     groupedSubcommands: [
       CommandGroup(
-        name: "Operation:",
+        name: "Operation",
         subcommands: [
           ServeCommand.self, MigrateCommand.self, SandboxCommand.self, KeysCommand.self, DoctorCommand.self,
         ]
       ),
       CommandGroup(
-        name: "Administration:",
+        name: "Administration",
         subcommands: [TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self]),
-      CommandGroup(name: "Ledger:", subcommands: [RecordsCommand.self]),
+      CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self]),
     ])
 
   package init() {}
