@@ -56,13 +56,7 @@ struct LineWriter {
 
   mutating func integer(_ value: Int64) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var divisor: UInt64 = 1
-    let magnitude = value.magnitude
-    while magnitude / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(magnitude / divisor % 10))
-      divisor /= 10
-    }
+    DecimalDigits.append(value.magnitude, to: &bytes)
   }
 
   mutating func uuid(_ bits: UInt128) {
@@ -90,6 +84,10 @@ struct LineWriter {
   /// The text with what JSON demands escaped. The ledger admits only tokens, which need none of it; whatever else came
   /// here must still not end the string early.
   mutating func escaped(_ text: String) {
+    if text.utf8.allSatisfy(Token.admits) {
+      bytes.append(contentsOf: text.utf8)
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):

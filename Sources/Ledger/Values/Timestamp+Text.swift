@@ -66,31 +66,22 @@ extension Timestamp {
     // No year of a log line is negative or has five digits; a damaged row's still gets a text of its own.
     if day.year < 0 { bytes.append(UInt8(ascii: "-")) }
     let year = day.year.magnitude
-    Timestamp.append(year, digits: year > 9_999 ? 6 : 4, to: &bytes)
+    DecimalDigits.append(year, digits: year > 9_999 ? 6 : 4, to: &bytes)
     bytes.append(UInt8(ascii: "-"))
-    Timestamp.append(day.month.magnitude, digits: 2, to: &bytes)
+    DecimalDigits.append(day.month.magnitude, digits: 2, to: &bytes)
     bytes.append(UInt8(ascii: "-"))
-    Timestamp.append(day.day.magnitude, digits: 2, to: &bytes)
+    DecimalDigits.append(day.day.magnitude, digits: 2, to: &bytes)
     bytes.append(UInt8(ascii: "T"))
-    Timestamp.append((seconds / 3_600).magnitude, digits: 2, to: &bytes)
+    DecimalDigits.append((seconds / 3_600).magnitude, digits: 2, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
-    Timestamp.append((seconds / 60 % 60).magnitude, digits: 2, to: &bytes)
+    DecimalDigits.append((seconds / 60 % 60).magnitude, digits: 2, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
-    Timestamp.append((seconds % 60).magnitude, digits: 2, to: &bytes)
+    DecimalDigits.append((seconds % 60).magnitude, digits: 2, to: &bytes)
     bytes.append(UInt8(ascii: "."))
     var fraction = (rest % Timestamp.microsecondsPerSecond).magnitude
     for _ in fractionDigits..<Timestamp.canonicalFractionDigits { fraction /= 10 }
-    Timestamp.append(fraction, digits: fractionDigits, to: &bytes)
+    DecimalDigits.append(fraction, digits: fractionDigits, to: &bytes)
     bytes.append(UInt8(ascii: "Z"))
-  }
-
-  private static func append(_ number: UInt64, digits: Int, to bytes: inout [UInt8]) {
-    var divisor: UInt64 = 1
-    for _ in 1..<digits { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
   }
 }
 

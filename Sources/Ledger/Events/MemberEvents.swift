@@ -1,3 +1,23 @@
+/// `member.added`: a member joined the team. It is active.
+package struct MemberAdded: Hashable, Sendable {
+  /// The member.
+  package var member: MemberID
+  /// What the member may do.
+  package var role: MemberRole
+  /// The member's limit; nil for none.
+  package var limit: Credits?
+  /// The period of the member's budget.
+  package var period: Period
+
+  /// An event with these fields.
+  package init(member: MemberID, role: MemberRole, limit: Credits?, period: Period) {
+    self.member = member
+    self.role = role
+    self.limit = limit
+    self.period = period
+  }
+}
+
 /// What `member.changed` tells of a member, once before and once after.
 package struct MemberSettings: Hashable, Sendable {
   /// What the member may do.
@@ -32,5 +52,16 @@ package struct MemberChanged: Hashable, Sendable {
     self.old = old
     self.new = new
     self.budget = budget
+  }
+}
+
+/// `member.suspended`: the member may submit no more edits. Open holds are still settled.
+package struct MemberSuspended: Hashable, Sendable {
+  /// The member.
+  package var member: MemberID
+
+  /// An event for that member.
+  package init(member: MemberID) {
+    self.member = member
   }
 }

@@ -24,3 +24,26 @@ enum Hexadecimal {
     }
   }
 }
+
+/// Decimal digits as bytes.
+enum DecimalDigits {
+  /// Appends `number` with at least `digits` digits, leading zeros where it has fewer; at most 20.
+  @inline(__always)
+  static func append(_ number: UInt64, digits: Int = 1, to bytes: inout [UInt8]) {
+    var count = 1
+    var bound: UInt64 = 10
+    while count < 20, count < digits || number >= bound {
+      count += 1
+      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+      bound = overflow ? .max : next
+    }
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    var position = bytes.count
+    var rest = number
+    for _ in 0..<count {
+      position -= 1
+      bytes[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+  }
+}

@@ -1,3 +1,35 @@
+/// `key.issued`: a member got a new key, which begins a chain of rotations and a budget of its own.
+package struct KeyIssued: Hashable, Sendable {
+  /// The key.
+  package var key: KeyID
+  /// Whose key it is.
+  package var member: MemberID
+  /// The key's own limit; nil for none.
+  package var limit: Credits?
+  /// The period of the key's budget.
+  package var period: Period
+  /// What the key may be used for.
+  package var scopes: KeyScopes
+  /// From when on it no longer works; nil for never.
+  package var expiresAt: Timestamp?
+  /// Requests a minute that it may make; nil for the gateway's default.
+  package var ratePerMinute: Int?
+
+  /// An event with these fields.
+  package init(
+    key: KeyID, member: MemberID, limit: Credits?, period: Period, scopes: KeyScopes, expiresAt: Timestamp?,
+    ratePerMinute: Int?
+  ) {
+    self.key = key
+    self.member = member
+    self.limit = limit
+    self.period = period
+    self.scopes = scopes
+    self.expiresAt = expiresAt
+    self.ratePerMinute = ratePerMinute
+  }
+}
+
 /// `key.rotated`: a key was replaced by a new one, which takes over its settings and its budget.
 package struct KeyRotated: Hashable, Sendable {
   /// The new key.
@@ -40,5 +72,16 @@ package struct KeyRotated: Hashable, Sendable {
     self.ratePerMinute = ratePerMinute
     self.oldExpiryBefore = oldExpiryBefore
     self.oldExpiryAfter = oldExpiryAfter
+  }
+}
+
+/// `key.revoked`: a key no longer works, from the time of this line on.
+package struct KeyRevoked: Hashable, Sendable {
+  /// The key.
+  package var key: KeyID
+
+  /// An event for that key.
+  package init(key: KeyID) {
+    self.key = key
   }
 }
