@@ -1,7 +1,12 @@
 /// A moment in UTC to the millisecond, in the three notations that the Feature API uses.
-struct UTCTime: Sendable, Equatable {
-  /// Milliseconds since 1970.
-  let milliseconds: Int64
+package struct UTCTime: Sendable, Equatable {
+  /// Milliseconds since 1970, not negative.
+  package let milliseconds: Int64
+
+  /// A moment.
+  package init(milliseconds: Int64) {
+    self.milliseconds = max(0, milliseconds)
+  }
 
   private struct Fields {
     var year: Int64
@@ -14,7 +19,7 @@ struct UTCTime: Sendable, Equatable {
   }
 
   /// `2025-01-15T16:00:00.000Z`, as in `createdAt`.
-  var text: String {
+  package var text: String {
     let f = fields
     return "\(Self.padded(f.year, 4))-\(Self.padded(f.month, 2))-\(Self.padded(f.day, 2))T"
       + "\(Self.padded(f.hour, 2)):\(Self.padded(f.minute, 2)):\(Self.padded(f.second, 2))"
@@ -22,7 +27,7 @@ struct UTCTime: Sendable, Equatable {
   }
 
   /// `2025_01_15_16_00_00_000`, as in storage keys.
-  var keyText: String {
+  package var keyText: String {
     let f = fields
     return [
       Self.padded(f.year, 4), Self.padded(f.month, 2), Self.padded(f.day, 2), Self.padded(f.hour, 2),
@@ -31,7 +36,7 @@ struct UTCTime: Sendable, Equatable {
   }
 
   /// `20250115T160000Z`, as in presigned addresses.
-  var addressText: String {
+  package var addressText: String {
     let f = fields
     return Self.padded(f.year, 4) + Self.padded(f.month, 2) + Self.padded(f.day, 2) + "T"
       + Self.padded(f.hour, 2) + Self.padded(f.minute, 2) + Self.padded(f.second, 2) + "Z"

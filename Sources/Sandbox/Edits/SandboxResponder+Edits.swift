@@ -17,9 +17,10 @@ extension SandboxResponder {
 
   /// `POST /api/features`.
   func edit(_ request: Request, _ context: SandboxContext) async throws -> Response {
+    var request = request
     let order: EditOrder
     do {
-      order = try await readOrder(request)
+      order = try await readOrder(&request)
     } catch {
       return answering(Response(error), .edit, request)
     }
@@ -60,11 +61,12 @@ extension SandboxResponder {
     return answering(Response(json: answer.json), .result, request, uuid: uuid)
   }
 
-  private func readOrder(_ request: Request) async throws(ErrorAnswer) -> EditOrder {
+  private func readOrder(_ request: inout Request) async throws(ErrorAnswer) -> EditOrder {
     guard hasKey(request) else { throw .noKey }
     let body: ByteBuffer
     do {
-      body = try await request.body.collect(upTo: Self.maximumEditBytes)
+      // Into the request, since waiting for the caller to go away later wants its body unread or put back.
+      body = try await request.collectBody(upTo: Self.maximumEditBytes)
     } catch {
       throw .tooLarge
     }

@@ -45,7 +45,7 @@ struct StorageAddresses: Sendable {
 
   private func signature(of key: String) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    let code = HMAC<SHA256>.authenticationCode(for: Array(key.utf8), using: signingKey)
+    let code = HMAC<SHA256>.authenticationCode(for: Array(Self.signedPart(of: key)), using: signingKey)
     var text: [UInt8] = []
     text.reserveCapacity(64)
     for byte in code {
@@ -53,6 +53,17 @@ struct StorageAddresses: Sendable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What a signature covers. The results of one edit share theirs: an answer has one presigned address, and whoever
+  /// holds it reaches the other results by their keys.
+  private static func signedPart(of key: String) -> Substring.UTF8View {
+    let bytes = key.utf8
+    let mark = Array("_edited.".utf8)
+    guard let end = Array(bytes).firstRange(of: mark)?.lowerBound,
+      let start = bytes.prefix(end).lastIndex(of: UInt8(ascii: "_"))
+    else { return bytes[...] }
+    return bytes[..<start]
   }
 
   /// The key of an uploaded file.
