@@ -114,6 +114,7 @@ import Testing
         ]
       survivor.standardError = FileHandle.nullDevice
       try survivor.run()
+      defer { if survivor.isRunning { survivor.terminate() } }
       while (try? await open(first.superuserSettings)) == nil { await Task.yield() }
 
       let second = try await start(folder)
