@@ -10,6 +10,8 @@ package struct ServeSettings: Sendable {
   static let maximumLanes: Int64 = 64
   /// The longest that an upstream's answer is waited for: an hour.
   static let maximumUpstreamSeconds: Int64 = 3_600
+  /// The longest margin before a hold is in doubt: a day.
+  static let maximumMarginSeconds: Int64 = 86_400
 
   /// Where the gateway listens, and its limits.
   package var gateway: GatewayConfiguration
@@ -30,7 +32,7 @@ package struct ServeSettings: Sendable {
     lanes = Int(try settings.number(.lanes, in: 1...ServeSettings.maximumLanes) ?? Int64(max(1, cores)))
     // Checked although nothing reads them before recovery is there: a wrong setting should not wait for its first use.
     _ = try settings.duration(.lease, seconds: 1...3_600)
-    _ = try settings.duration(.inDoubtMargin, seconds: 1...86_400)
+    _ = try settings.duration(.inDoubtMargin, seconds: 1...ServeSettings.maximumMarginSeconds)
     upstream = try OneMinConfiguration(
       baseURL: gateway.upstreamURL, apiKey: try UpstreamKey.read(settings), timeout: timeout)
   }
