@@ -58,7 +58,8 @@ struct AdmissionTests {
   @Test func timeNeverGoesBack() throws {
     var team = try TestTeam()
     team.now = Timestamp(microseconds: team.now.microseconds - 1)
-    #expect(throws: LedgerError.invalid(field: "at")) { try team.hold(.one) }
+    let (book, context) = (team.book, team.context())
+    #expect(throws: LedgerError.invalid(field: "at")) { try book.decide(.hold(.of(.one)), context) }
   }
 
   @Test func aMonthThatDoesNotHoldTheMomentIsRefused() throws {

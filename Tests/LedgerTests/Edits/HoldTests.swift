@@ -143,5 +143,8 @@ struct HoldTests {
     #expect(try team.hold(.one, n: 2).isHeld)
     #expect(throws: LedgerError.amountOutOfRange) { try team.hold(.two) }
     #expect(throws: LedgerError.amountOutOfRange) { try team.hold(.two, n: 3) }
+    try team.settle(.one, delivered: 2)
+    // What is held would still fit, but not together with what is used.
+    #expect(throws: LedgerError.amountOutOfRange) { try team.hold(.two) }
   }
 }

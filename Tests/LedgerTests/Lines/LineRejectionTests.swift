@@ -55,6 +55,19 @@ struct LineRejectionTests {
     #expect(throws: LineError.self) { try Line.parse(Array(line.utf8)) }
   }
 
+  @Test(arguments: [
+    #"["edit","admin"]"#, #"["edit","edit"]"#, #"["admin","audit","reports","edit"]"#, #"["write"]"#, #"["edit",]"#,
+    #""edit""#, "[null]",
+  ])
+  func scopesInAnyOtherOrderAreRefused(scopes: String) throws {
+    let line = try #require(try GoldenLog.stored().first { try Line.parse($0).1.action == .keyIssued })
+    let whole = #"["admin","audit","edit","reports"]"#
+    let text = String(decoding: line, as: UTF8.self)
+    let changed = text.replacingOccurrences(of: whole, with: scopes, options: .literal)
+    #expect(changed != text)
+    #expect(throws: LineError.self) { try Line.parse(Array(changed.utf8)) }
+  }
+
   @Test func errorsNameTheField() {
     func error(_ part: String, _ replacement: String) -> LineError? {
       let line = Self.held.replacingOccurrences(of: part, with: replacement, options: .literal)
