@@ -1,4 +1,4 @@
-import Hummingbird
+package import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Ledger
@@ -113,7 +113,7 @@ package final class GatewayServer: Service {
   }
 
   /// The application that listens.
-  func makeApplication() throws -> some ApplicationProtocol {
+  package func makeApplication() throws -> some ApplicationProtocol {
     let http = HTTP1Channel.Configuration(
       idleTimeout: .nanoseconds(configuration.idleTimeout.wholeNanoseconds),
       httpDecoderConfiguration: .init(

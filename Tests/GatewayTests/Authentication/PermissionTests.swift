@@ -1,0 +1,27 @@
+import Gateway
+import Ledger
+import Testing
+
+@Suite struct PermissionTests {
+  private static let table: [(MemberRole, KeyScopes, [Permission])] = [
+    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords]),
+    (.member, [.edit], [.any, .submit, .readRecords]),
+    (.finance, [.audit, .reports], [.any]),
+    // A key can never do more than its owner's role: finance submits nothing.
+    (.finance, [.audit, .edit, .reports], [.any, .readRecords]),
+    (.member, [.reports], [.any]),
+    (.admin, [.admin], [.any, .readRecords]),
+  ]
+
+  @Test(arguments: table)
+  func roleAndScopesDecideTogether(role: MemberRole, scopes: KeyScopes, granted: [Permission]) {
+    let principal = Fixtures.principal(role: role, scopes: scopes)
+    #expect(Permission.allCases.filter { $0.isGranted(to: principal) } == granted)
+  }
+
+  @Test func onlyAnAdministratorsKeyThatMayAdministerSeesTheWholeTeam() {
+    #expect(Fixtures.principal(role: .admin, scopes: [.admin, .edit]).seesWholeTeam)
+    #expect(!Fixtures.principal(role: .admin, scopes: [.edit]).seesWholeTeam)
+    #expect(!Fixtures.principal(role: .member, scopes: [.admin]).seesWholeTeam)
+  }
+}
