@@ -103,7 +103,7 @@ extension Statement where Row == Void {
     """
     UPDATE tally.api_key
        SET last_used_at = $3
-     WHERE team_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at <= $3 - interval '1 minute')
+     WHERE team_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz - interval '1 minute')
     """)
 }
 

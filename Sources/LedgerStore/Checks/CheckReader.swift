@@ -1,0 +1,124 @@
+import Ledger
+import Postgres
+
+/// Reads what the check of one team needs, in short transactions: ranges of the log, then everything at one moment.
+struct CheckReader: Sendable {
+  /// Lines of one window: some megabytes and some tens of milliseconds.
+  static let windowLines: Int64 = 5_000
+  /// Records of one statement.
+  private static let recordsPerStatement = 5_000
+
+  let team: TeamID
+  /// Connections of the operator's reads.
+  let pool: Pool
+
+  /// The team's row; nil: there is no such team.
+  func head() async throws(StoreError) -> CheckedTeam? {
+    var pipeline = Pipeline()
+    let slot = pipeline.append(.checkTeam, team.uuid)
+    return try await pool.run(pipeline, timeout: RequestScope.timeout).decoded(slot).first
+  }
+
+  /// Lines from `first` up to `end` with the rows that they tell of. The rows may be younger than the lines: what is
+  /// compared of them never changes again.
+  func window(from first: Int64, to end: Int64, for check: TeamCheck) async throws(StoreError) -> CheckWindow {
+    var pipeline = Pipeline()
+    let lineSlot = pipeline.append(.checkLines, team.uuid, first, end)
+    // The first window takes what stands before the log as well, where nothing should.
+    let openedSlot = pipeline.append(.checkRecordsOpened, team.uuid, first == 0 ? Int64.min : first, end)
+    let results = try await pool.run(pipeline, timeout: RequestScope.timeout)
+    let lines = try results.decoded(lineSlot)
+    let needs = check.needs(of: lines)
+    var second = Pipeline()
+    let touched = append(needs.records, to: &second)
+    let earlier = second.append(.checkLinesAt, team.uuid, needs.lines)
+    let more = try await pool.run(second, timeout: RequestScope.timeout)
+    return CheckWindow(
+      lines: lines, opened: try results.decoded(openedSlot), touched: try rows(touched, of: more),
+      earlier: try more.decoded(earlier))
+  }
+
+  /// Usage rows from `first` up to `end`.
+  func usage(from first: Timestamp, to end: Timestamp) async throws(StoreError) -> [CheckedUsage] {
+    var pipeline = Pipeline()
+    let slot = pipeline.append(.checkUsage, team.uuid, first.timestamptz, end.timestamptz)
+    return try await pool.run(pipeline, timeout: RequestScope.timeout).decoded(slot)
+  }
+
+  /// The last lines and all tables in one snapshot, so that both tell of the same moment also while edits go on.
+  /// - Returns: nil when the log has grown by more than a window meanwhile.
+  func end(for check: TeamCheck) async throws(StoreError) -> CheckEnd? {
+    do {
+      return try await pool.withConnection { connection in
+        try await self.end(for: check, on: connection)
+      }
+    } catch {
+      throw StoreError(wrapping: error)
+    }
+  }
+
+  private func end(for check: TeamCheck, on connection: Connection) async throws -> CheckEnd? {
+    let first = check.log.nextIndex
+    var pipeline = Pipeline()
+    pipeline.append(.beginSnapshot)
+    let teams = pipeline.append(.checkTeam, team.uuid)
+    let lineSlot = pipeline.append(.checkLines, team.uuid, first, first + Self.windowLines)
+    let opened = pipeline.append(
+      .checkRecordsOpened, team.uuid, first == 0 ? Int64.min : first, first + Self.windowLines)
+    let members = pipeline.append(.checkMembers, team.uuid)
+    let keys = pipeline.append(.checkKeys, team.uuid)
+    let budgets = pipeline.append(.checkBudgets, team.uuid)
+    let usage = pipeline.append(
+      .checkUsage, team.uuid, check.usage.comparedUpTo.timestamptz, Timestamp.maximum.timestamptz)
+    let strays = pipeline.append(.checkStrays, team.uuid)
+    let results = try await connection.run(pipeline, timeout: RequestScope.timeout)
+    guard let row = try results.rows(teams).first, row.logSize - first <= Self.windowLines else {
+      try await connection.rollback()
+      return nil
+    }
+    let lines = try results.rows(lineSlot).filter { $0.index < row.logSize }
+    let needs = check.needs(of: lines)
+    var second = Pipeline()
+    let touched = append(Array(check.recordsToCompare.union(needs.records)), to: &second)
+    let earlier = second.append(.checkLinesAt, team.uuid, needs.lines)
+    second.append(.commit)
+    let more = try await connection.run(second, timeout: RequestScope.timeout)
+    let window = CheckWindow(
+      lines: lines, opened: try results.rows(opened).filter { $0.holdIndex < row.logSize },
+      touched: try rows(touched, of: more), earlier: try more.rows(earlier))
+    let tables = CheckedTables(
+      team: row, members: try results.rows(members), keys: try results.rows(keys),
+      budgets: try results.rows(budgets), records: window.opened + window.touched,
+      strays: try results.rows(strays).first ?? CheckedStrays())
+    return CheckEnd(window: window, usage: try results.rows(usage), tables: tables)
+  }
+
+  private func append(_ records: [RecordID], to pipeline: inout Pipeline) -> [Pipeline.Slot<CheckedRecord>] {
+    stride(from: 0, to: records.count, by: Self.recordsPerStatement).map { first in
+      let ids = records[first..<min(first + Self.recordsPerStatement, records.count)].map(\.uuid)
+      return pipeline.append(.checkRecords, team.uuid, ids)
+    }
+  }
+
+  private func rows(
+    _ slots: [Pipeline.Slot<CheckedRecord>], of results: PipelineResults
+  ) throws(StoreError) -> [CheckedRecord] {
+    var rows: [CheckedRecord] = []
+    for slot in slots { rows += try results.decoded(slot) }
+    return rows
+  }
+}
+
+/// The end of a team's log with its tables, all of one moment.
+struct CheckEnd: Sendable {
+  var window: CheckWindow
+  var usage: [CheckedUsage]
+  var tables: CheckedTables
+}
+
+extension Statement where Row == Void {
+  /// Opens a transaction whose statements all see the same moment.
+  fileprivate static var beginSnapshot: Self {
+    Self("begin snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+  }
+}

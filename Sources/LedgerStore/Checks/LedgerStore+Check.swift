@@ -1,0 +1,98 @@
+package import Ledger
+import Postgres
+
+/// How far a check is.
+package struct CheckProgress: Sendable, Hashable {
+  /// The team that is being checked.
+  package var team: TeamID
+  /// Lines of its log that were checked.
+  package var lines: Int64
+  /// Lines that its log has.
+  package var linesInAll: Int64
+}
+
+extension LedgerStore {
+  /// How long a hold may be open before it must be in doubt: the upstream's longest time and a margin, by their defaults
+  /// (docs/command-line.md).
+  package static let heldAtMostByDefault: Duration = .seconds(360)
+
+  /// How often the end of a log is run after that grows faster than it is read. Each time a whole window is read, so
+  /// this is a team that makes millions of edits meanwhile.
+  private static let endAttempts = 100
+
+  /// Proves the invariants of docs/ledger.md, or names the rows that break them.
+  ///
+  /// Each team's log is replayed in windows of `CheckReader.windowLines` lines, each read in transactions of its own: a
+  /// check of any length holds no snapshot. While that goes on only what never changes again is compared. At the end the
+  /// last lines and the team's tables are read in one snapshot and compared. Edits may go on meanwhile.
+  /// - Parameters:
+  ///   - team: whose ledger; nil: all of them.
+  ///   - truthLog: the upstream's own list of all its calls since the ledger began; nil: not compared. Calls without a
+  ///     record are looked for only when all teams are checked.
+  ///   - heldAtMost: how long a hold may be open without being in doubt.
+  ///   - progress: is told after each window.
+  /// - Returns: what does not hold, at most `ViolationList.maximum` a team; empty: everything does.
+  /// - Throws: `notFound` for an unknown team; `unavailable`.
+  package func check(
+    team: TeamID? = nil, truthLog: [TruthLogEntry]? = nil, heldAtMost: Duration = heldAtMostByDefault,
+    progress: @Sendable (CheckProgress) -> Void = { _ in }
+  ) async throws(StoreError) -> [Violation] {
+    var calls = truthLog.map { UpstreamCalls($0) }
+    var violations: [Violation] = []
+    let teams = if let team { [team] } else { try await teams().map(\.id) }
+    for id in teams {
+      let check = try await check(TeamCheck(team: id, calls: calls), heldAtMost.components.seconds, progress)
+      calls = check.calls
+      violations += check.violations.violations
+    }
+    violations += try await strayDirectoryEntries(of: team)
+    if team == nil, let calls {
+      var unknown = ViolationList(team: nil)
+      calls.findUnknown(&unknown)
+      violations += unknown.violations
+    }
+    return violations
+  }
+
+  private func check(
+    _ start: TeamCheck, _ heldAtMostSeconds: Int64, _ progress: @Sendable (CheckProgress) -> Void
+  ) async throws(StoreError) -> TeamCheck {
+    var check = start
+    let reader = CheckReader(team: check.team, pool: lanePool)
+    for _ in 0..<Self.endAttempts {
+      guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
+      while check.canGoOn, head.logSize - check.log.nextIndex > CheckReader.windowLines {
+        let first = check.log.nextIndex
+        let window = try await reader.window(from: first, to: first + CheckReader.windowLines, for: check)
+        check.take(window)
+        check.endOfWindow(first + CheckReader.windowLines)
+        guard check.canGoOn else { break }
+        if check.usage.hasClosed {
+          let running = check.usage.running
+          check.compareUsage(try await reader.usage(from: check.usage.comparedUpTo, to: running), upTo: running)
+        }
+        progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: head.logSize))
+      }
+      guard check.canGoOn else { return check }
+      guard let end = try await reader.end(for: check) else { continue }
+      check.take(end.window)
+      check.endOfWindow(end.tables.team.logSize)
+      guard check.canGoOn else { return check }
+      check.compareUsage(end.usage, upTo: .maximum)
+      check.finish(end.tables, heldAtMostSeconds: heldAtMostSeconds)
+      progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: end.tables.team.logSize))
+      return check
+    }
+    throw StoreError(.unavailable(mayBeHeld: false))
+  }
+
+  private func strayDirectoryEntries(of team: TeamID?) async throws(StoreError) -> [Violation] {
+    let strays = try await operatorRows(
+      .checkStrayDirectoryEntries, team?.uuid, Int64(ViolationList.maximum))
+    return strays.map { entry in
+      Violation(
+        .keyDirectoryMatchesKeys, team: entry.team, subject: "key_directory of \(entry.key)",
+        message: "the team has no such key")
+    }
+  }
+}

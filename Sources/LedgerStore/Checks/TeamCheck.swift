@@ -1,0 +1,188 @@
+import Ledger
+import TransparencyLog
+
+/// Lines of a log with the rows that they tell of.
+struct CheckWindow: Sendable {
+  /// The lines, by index.
+  var lines: [CheckedLine]
+  /// Records whose holds stand in the same range.
+  var opened: [CheckedRecord]
+  /// Records from before that the lines resolve, doubt or credit.
+  var touched: [CheckedRecord]
+  /// Lines from before that opened and settled records which the lines credit.
+  var earlier: [CheckedLine]
+}
+
+/// What a window needs beside its own range.
+struct CheckNeeds: Sendable {
+  var records: [RecordID] = []
+  var lines: [Int64] = []
+}
+
+/// Checks one team: window after window of its log, then the tables against the book that came out.
+///
+/// It does no I/O and keeps of resolved edits nothing but sums: what a log of any length needs is the memory of its
+/// team's budgets, open holds and credited edits.
+struct TeamCheck: Sendable {
+  let team: TeamID
+  var violations: ViolationList
+  private(set) var log: LogCheck
+  private(set) var usage: UsageCheck
+  private(set) var calls: UpstreamCalls?
+  var sums: SumCheck
+  /// Labels of open edits.
+  private var labels: [RecordID: EditLabels] = [:]
+  /// What the lines credited, of edits that the lines or the table say were credited.
+  var credits: [RecordID: Credits] = [:]
+
+  /// A check of `team` of which nothing has been read.
+  init(team: TeamID, calls: UpstreamCalls?) {
+    self.team = team
+    violations = ViolationList(team: team)
+    log = LogCheck(team: team)
+    usage = UsageCheck(team: team)
+    sums = SumCheck(team: team)
+    self.calls = calls
+  }
+
+  /// Whether reading on is of use.
+  var canGoOn: Bool { !log.isBroken && !violations.isFull }
+
+  /// Notes a violation.
+  mutating func add(_ invariant: Invariant, _ subject: String, _ message: String) {
+    violations.add(invariant, subject, message)
+  }
+
+  /// What must be loaded beside `lines` and the records that they open.
+  func needs(of lines: [CheckedLine]) -> CheckNeeds {
+    var needs = CheckNeeds()
+    var opened: Set<RecordID> = []
+    for row in lines {
+      guard let (_, event) = try? Line.parse(row.line), let record = event.record else { continue }
+      switch event {
+      case .held, .refused:
+        opened.insert(record)
+        continue
+      case .credited(let credited) where log.book?.records[record] == nil && !opened.contains(record):
+        needs.lines += [credited.hold, credited.settlement]
+      default: break
+      }
+      if !opened.contains(record) { needs.records.append(record) }
+    }
+    return needs
+  }
+
+  /// Takes in the next lines with their rows.
+  mutating func take(_ window: CheckWindow) {
+    var byID: [RecordID: CheckedRecord] = [:]
+    for row in window.opened + window.touched { byID[row.id] = row }
+    var unopened = Dictionary(window.opened.map { ($0.holdIndex, $0) }) { first, _ in first }
+    remember(creditedIn: window)
+    for row in window.lines {
+      guard let (header, event) = log.take(row, &violations) else { break }
+      calls?.take(event, &violations)
+      switch event {
+      case .held, .refused:
+        compareOpening(event, header, unopened.removeValue(forKey: header.index))
+      default:
+        guard let record = event.record else { continue }
+        compareChange(event, header, byID[record], record)
+      }
+      count(event, header)
+    }
+    // What stands behind a break was not read.
+    for row in unopened.values.sorted(by: { $0.holdIndex < $1.holdIndex }) where !log.isBroken {
+      add(.recordMatchesLog, row.subject, "no line \(row.holdIndex) opened it")
+    }
+    log.forgetResolved()
+    let open = log.book?.records ?? [:]
+    labels = labels.filter { open[$0.key] != nil }
+  }
+
+  /// Notes that a window was read that must have reached `end`.
+  mutating func endOfWindow(_ end: Int64) {
+    log.end(at: end, &violations)
+  }
+
+  /// Compares usage buckets: all rows from `usage.comparedUpTo` up to `end`.
+  mutating func compareUsage(_ rows: [CheckedUsage], upTo end: Timestamp) {
+    usage.compare(rows, upTo: end, &violations)
+  }
+
+  /// Puts the records back into the book that lines of the window credit and that were resolved long before.
+  private mutating func remember(creditedIn window: CheckWindow) {
+    let events = Dictionary(
+      window.earlier.compactMap { row in (try? Line.parse(row.line)).map { (row.index, $0) } }
+    ) { first, _ in first }
+    for row in window.lines {
+      guard let (_, event) = try? Line.parse(row.line), case .credited(let credited) = event,
+        case .held(let held)? = events[credited.hold]?.1, let heldAt = events[credited.hold]?.0.at,
+        case .settled(let settled)? = events[credited.settlement]?.1, held.record == credited.record,
+        settled.record == credited.record
+      else { continue }
+      log.remember(
+        RecordState(
+          id: held.record, member: held.member, key: held.key, instance: held.instance, state: .settled,
+          held: held.amount, charged: settled.charge, credited: credits[held.record] ?? .zero, n: held.n,
+          unitPrice: held.unitPrice, priceVersion: held.priceVersion, budgets: held.budgets.map(\.id),
+          openedIndex: credited.hold, resolvedIndex: credited.settlement, heldAt: heldAt, assumed: settled.assumed))
+      labels[held.record] = EditLabels(held)
+    }
+  }
+
+  private mutating func compareOpening(_ event: Event, _ header: LineHeader, _ row: CheckedRecord?) {
+    guard let row else {
+      let record = event.record.map { "record \($0)" } ?? ""
+      add(.recordMatchesLog, record, "line \(header.index) opened it, and the table does not have it there")
+      return
+    }
+    switch event {
+    case .held(let held):
+      labels[held.record] = EditLabels(held)
+      note(RecordCheck.compare(row, with: held, header, team: team), row)
+    case .refused(let refused):
+      labels[refused.record] = EditLabels(
+        member: refused.member, key: refused.key,
+        options: EditOptions(model: refused.model, quality: refused.quality, size: refused.size))
+      note(RecordCheck.compare(row, with: refused, header, team: team), row)
+    default: return
+    }
+  }
+
+  private mutating func compareChange(
+    _ event: Event, _ header: LineHeader, _ row: CheckedRecord?, _ record: RecordID
+  ) {
+    guard let row else {
+      add(.recordMatchesLog, "record \(record)", "line \(header.index) tells of it, and the table does not have it")
+      return
+    }
+    switch event {
+    case .settled(let settled):
+      note(RecordCheck.compare(row, with: settled, header), row)
+      sums.addCharge(of: row)
+      if row.credited != .zero { credits[record] = credits[record] ?? .zero }
+    case .released(let released): note(RecordCheck.compare(row, with: released, header), row)
+    case .inDoubt(let doubted): note(RecordCheck.compare(row, with: doubted, header), row)
+    case .credited(let credited):
+      credits[record] = Credits((credits[record] ?? .zero).value + credited.amount.value)
+    default: return
+    }
+  }
+
+  private mutating func note(_ message: String?, _ row: CheckedRecord) {
+    if let message { add(.recordMatchesLog, row.subject, message) }
+  }
+
+  private mutating func count(_ event: Event, _ header: LineHeader) {
+    guard let record = event.record, let edit = labels[record] else { return }
+    usage.take(event, at: header.at, of: edit)
+  }
+}
+
+extension EditLabels {
+  fileprivate init(_ held: EditHeld) {
+    self.init(
+      member: held.member, key: held.key,
+      options: EditOptions(model: held.model, quality: held.quality, size: held.size))
+  }
+}

@@ -1,0 +1,73 @@
+import Ledger
+
+/// Recomputes the usage buckets from the lines. A bucket is closed once a line lies behind it: it never changes again and
+/// can be compared.
+struct UsageCheck: Sendable {
+  private let team: TeamID
+  /// What the lines say of buckets that were not compared yet.
+  private var expected: [UsageKey: UsageCounts] = [:]
+  /// First moment that was not compared yet.
+  private(set) var comparedUpTo = Timestamp.epoch
+  /// The bucket of the last line: it may still grow.
+  private(set) var running = Timestamp.epoch
+
+  /// Buckets of `team` of which no line was read.
+  init(team: TeamID) {
+    self.team = team
+  }
+
+  /// Whether closed buckets wait for their comparison.
+  var hasClosed: Bool { comparedUpTo < running }
+
+  /// Takes in what a line says of an edit with these options.
+  mutating func take(_ event: Event, at moment: Timestamp, of edit: EditLabels) {
+    let start = UsageKey.bucketStart(of: moment)
+    running = max(running, start)
+    let key = UsageKey(
+      team: team, bucketStart: start, member: edit.member, key: edit.key, model: edit.options.model,
+      quality: edit.options.quality, size: edit.options.size)
+    switch event {
+    case .settled(let settled):
+      expected[key, default: UsageCounts()].settled += 1
+      expected[key, default: UsageCounts()].images += Int64(settled.results)
+      expected[key, default: UsageCounts()].charged += settled.charge.value
+    case .released: expected[key, default: UsageCounts()].released += 1
+    case .refused: expected[key, default: UsageCounts()].refused += 1
+    case .credited(let credited): expected[key, default: UsageCounts()].credited += credited.amount.value
+    default: return
+    }
+  }
+
+  /// Compares the buckets before `end` with their rows: all rows from `comparedUpTo` up to `end`.
+  mutating func compare(_ rows: [CheckedUsage], upTo end: Timestamp, _ violations: inout ViolationList) {
+    for row in rows {
+      var fields = FieldComparison()
+      let counts = expected.removeValue(forKey: row.key) ?? UsageCounts()
+      fields.compare("settled", row.counts.settled, counts.settled)
+      fields.compare("released", row.counts.released, counts.released)
+      fields.compare("refused", row.counts.refused, counts.refused)
+      fields.compare("images", row.counts.images, counts.images)
+      fields.compare("charged", row.counts.charged, counts.charged)
+      fields.compare("credited", row.counts.credited, counts.credited)
+      if let message = fields.message { violations.add(.usageMatchesLog, row.key.subject, message) }
+    }
+    let missing = expected.filter { $0.key.bucketStart < end && $0.value != UsageCounts() }
+    for key in missing.keys.sorted(by: { $0.subject < $1.subject }) {
+      violations.add(.usageMatchesLog, key.subject, "the row is missing")
+    }
+    expected = expected.filter { $0.key.bucketStart >= end }
+    comparedUpTo = end
+  }
+}
+
+/// Who sent an edit and for what: the columns of its usage bucket.
+struct EditLabels: Sendable {
+  var member: MemberID
+  var key: KeyID
+  var options: EditOptions
+}
+
+extension UsageKey {
+  /// Its name in a violation.
+  var subject: String { "usage_bucket \(bucketStart) \(member) \(key) \(model) \(quality) \(size)" }
+}

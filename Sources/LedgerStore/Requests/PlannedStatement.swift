@@ -1,0 +1,34 @@
+import Postgres
+
+/// A statement with the role that runs it, so that a test can look at its plan. Statements are found by looking at the
+/// database, not at the code: each read belongs on this list.
+package struct PlannedStatement: Sendable, CustomStringConvertible {
+  /// The statement's name.
+  package let name: String
+  /// Its text.
+  package let sql: String
+  /// The role that runs it.
+  package let role: String
+
+  package var description: String { name }
+
+  private init<Row>(_ statement: Statement<Row>, _ role: String) {
+    name = statement.name
+    sql = statement.sql
+    self.role = role
+  }
+
+  private static func request<Row>(_ statement: Statement<Row>) -> PlannedStatement { Self(statement, "tally_request") }
+  private static func lane<Row>(_ statement: Statement<Row>) -> PlannedStatement { Self(statement, "tally_lane") }
+
+  /// Every statement that answers a request, an operator's question, or the check of the ledger.
+  package static let reads: [PlannedStatement] = [
+    request(.teamByID), request(.membersAfter), request(.memberByUserID), request(.memberByID), request(.keysAfter),
+    request(.keyByID), request(.principal), request(.noteKeyUse), request(.recordByID), request(.recordsBetween),
+    request(.listingStart), request(.logPosition), request(.insertAsset), request(.ownedStorageKey),
+    request(.priceEntries), Self(.keyDirectoryEntry, "tally_auth"),
+    lane(.teamsAfter), lane(.teamsNamed), lane(.teamOfKey), lane(.teamOfRecord), lane(.enterPrice),
+    lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened), lane(.checkRecords),
+    lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets), lane(.checkUsage), lane(.checkStrays),
+  ]
+}

@@ -1,0 +1,195 @@
+import LedgerStore
+
+/// One row that somebody changed behind the ledger's back, and what the check must say of it.
+struct DamagedRow: Sendable, CustomStringConvertible {
+  var invariant: Invariant
+  /// The damage, as a superuser does it to `SmallLedger`.
+  var sql: String
+  /// What the violation's subject must contain: the row.
+  var subject: String
+
+  init(_ invariant: Invariant, _ sql: String, _ subject: String) {
+    self.invariant = invariant
+    self.sql = sql
+    self.subject = subject
+  }
+
+  var description: String { "\(invariant.rawValue): \(sql)" }
+
+  private static func id(_ bits: UInt64) -> String {
+    let digits = String(bits, radix: 16)
+    return "00000000-0000-0000-0000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  private static let (settled, released, doubted) = (id(0xD1), id(0xD2), id(0xD3))
+  private static let (held, credited, refused) = (id(0xD4), id(0xD5), id(0xD6))
+  private static let (team, first, second) = (id(0xA0), id(0xB1), id(0xB2))
+  private static let (firstKey, secondKey) = (id(0xC1), id(0xC2))
+
+  static let ofTheLog = [
+    DamagedRow(.logHasNoGap, "DELETE FROM tally.log_line WHERE index = 7", "log_line 7"),
+    DamagedRow(.logHasNoGap, "DELETE FROM tally.log_line WHERE index = 17", "log_line 17"),
+    DamagedRow(
+      .logHasNoGap, "INSERT INTO tally.log_line SELECT team_id, 18, line, leaf FROM tally.log_line WHERE index = 17",
+      "log_line 18"),
+    DamagedRow(
+      .lineIsCanonical, "UPDATE tally.log_line SET line = line || ' '::bytea WHERE index = 9", "log_line 9"),
+    DamagedRow(
+      .leafIsHashOfLine, "UPDATE tally.log_line SET leaf = sha256(leaf) WHERE index = 9", "log_line 9"),
+    DamagedRow(
+      .leafIsHashOfLine,
+      """
+      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"at":"2', '"at":"3'), 'UTF8')
+       WHERE index = 17
+      """, "log_line 17"),
+    DamagedRow(
+      .timeNeverGoesBack,
+      """
+      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"at":"2', '"at":"1'), 'UTF8')
+       WHERE index = 9
+      """, "log_line 9"),
+    DamagedRow(
+      .lineBelongsToItsLog,
+      """
+      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"log":"t', '"log":"u'), 'UTF8')
+       WHERE index = 9
+      """, "log_line 9"),
+    DamagedRow(
+      .logHasNoGap,
+      """
+      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"index":9', '"index":8'), 'UTF8')
+       WHERE index = 9
+      """, "log_line 9"),
+    DamagedRow(
+      .nodesFollowFromLeaves, "UPDATE tally.log_line SET nodes = nodes || nodes WHERE index = 9", "log_line 9"),
+    DamagedRow(.headMatchesLog, "UPDATE tally.team SET log_peaks = sha256('') || sha256('')", "team \(team)"),
+    DamagedRow(.headMatchesLog, "UPDATE tally.team SET log_origin = 'other'", "team \(team)"),
+    DamagedRow(
+      .headMatchesLog, "UPDATE tally.team SET log_last_at = log_last_at + interval '1 second'", "team \(team)"),
+    DamagedRow(.logHasNoGap, "UPDATE tally.team SET log_size = log_size - 1", "log_line 17"),
+    DamagedRow(
+      .privatePayloadMatchesLine, "UPDATE tally.log_private SET payload = '{}' WHERE index = 5", "log_private 5"),
+    DamagedRow(.privatePayloadMatchesLine, "DELETE FROM tally.log_private WHERE index = 5", "log_private 5"),
+    DamagedRow(
+      .privatePayloadMatchesLine,
+      "INSERT INTO tally.log_private SELECT team_id, 99, salt, payload FROM tally.log_private WHERE index = 5",
+      "log_private 99"),
+  ]
+
+  static let ofTheTables = [
+    DamagedRow(.teamMatchesLog, "UPDATE tally.team SET credit_limit = credit_limit + 1", "team \(team)"),
+    DamagedRow(.teamMatchesLog, "UPDATE tally.team SET time_zone = 'Europe/Berlin'", "team \(team)"),
+    DamagedRow(
+      .memberMatchesLog, "UPDATE tally.member SET role = 'ADMIN' WHERE user_id = 'user-2'", "member \(second)"),
+    DamagedRow(
+      .memberMatchesLog,
+      """
+      INSERT INTO tally.member SELECT team_id, '\(id(0xB9))', 'user-9', user_name, NULL, role, status, credit_limit, period,
+                                      created_at, created_by, updated_at, updated_by
+        FROM tally.member WHERE user_id = 'user-1'
+      """, "member \(id(0xB9))"),
+    DamagedRow(
+      .keyMatchesLog, "UPDATE tally.api_key SET expires_at = NULL WHERE key_id = '\(secondKey)'", "api_key \(secondKey)"
+    ),
+    DamagedRow(
+      .keyMatchesLog, "UPDATE tally.api_key SET scopes = ARRAY['admin'] WHERE key_id = '\(firstKey)'",
+      "api_key \(firstKey)"),
+    DamagedRow(
+      .keyDirectoryMatchesKeys, "DELETE FROM tally.key_directory WHERE key_id = '\(firstKey)'", "api_key \(firstKey)"),
+    DamagedRow(
+      .keyDirectoryMatchesKeys,
+      "INSERT INTO tally.key_directory VALUES (sha256('stolen'), '\(team)', '\(firstKey)')",
+      "key_directory of \(firstKey)"),
+    DamagedRow(
+      .budgetMatchesLog, "UPDATE tally.budget SET credit_limit = credit_limit + 1 WHERE subject_id = '\(first)'",
+      "budget member \(first) month"),
+    DamagedRow(
+      .budgetMatchesLog,
+      """
+      INSERT INTO tally.budget SELECT team_id, scope, subject_id, period_start - interval '1 day', period, period_start,
+                                      credit_limit, 0, 0
+        FROM tally.budget WHERE subject_id = '\(first)'
+      """, "budget member \(first) month"),
+    DamagedRow(.budgetMatchesLog, "DELETE FROM tally.budget WHERE scope = 'key'", "budget key \(firstKey) total"),
+    DamagedRow(
+      .heldIsSumOfOpenHolds, "UPDATE tally.budget SET held = held + 1 WHERE subject_id = '\(first)'",
+      "budget member \(first) month"),
+    DamagedRow(
+      .usedIsSettledLessCredited, "UPDATE tally.budget SET used = used - 1 WHERE subject_id = '\(second)'",
+      "budget member \(second) month"),
+    DamagedRow(
+      .memberSumsAreTheTeams, "UPDATE tally.budget SET used = used - 1 WHERE subject_id = '\(second)'", "team \(team)"),
+    DamagedRow(
+      .budgetIsWithinItsLimit,
+      """
+      ALTER TABLE tally.budget DROP CONSTRAINT budget_within_limit;
+      UPDATE tally.budget SET credit_limit = 1 WHERE subject_id = '\(first)'
+      """, "budget member \(first) month"),
+    DamagedRow(
+      .usageMatchesLog, "UPDATE tally.usage_bucket SET charged = charged - 1 WHERE member_id = '\(second)'",
+      "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesLog, "DELETE FROM tally.usage_bucket WHERE member_id = '\(first)'",
+      "\(first) \(firstKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesLog,
+      """
+      INSERT INTO tally.usage_bucket SELECT team_id, bucket_start - interval '1 year', member_id, key_id, model, quality,
+                                            size, 1, 0, 0, 1, 1, 0
+        FROM tally.usage_bucket WHERE member_id = '\(second)'
+      """, "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
+  ]
+
+  static let ofRecords = [
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",
+      "record \(settled)"),
+    DamagedRow(
+      .usedIsSettledLessCredited, "UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",
+      "budget key \(firstKey)"),
+    DamagedRow(
+      .recordMatchesLog,
+      "UPDATE tally.record SET state = 'released', charged = 0 WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog,
+      "UPDATE tally.record SET state = 'in_doubt', resolve_index = NULL WHERE record_id = '\(released)'",
+      "record \(released)"),
+    DamagedRow(
+      .recordMatchesLog,
+      "UPDATE tally.record SET state = 'released', resolve_index = 17 WHERE record_id = '\(held)'", "record \(held)"),
+    DamagedRow(
+      .heldIsSumOfOpenHolds,
+      "UPDATE tally.record SET state = 'released', resolve_index = 17 WHERE record_id = '\(held)'",
+      "budget member \(first) month"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET state = 'held' WHERE record_id = '\(doubted)'", "record \(doubted)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET cause = 'team' WHERE record_id = '\(refused)'", "record \(refused)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET n = 9 WHERE record_id = '\(refused)'", "record \(refused)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET credited = 0 WHERE record_id = '\(credited)'", "record \(credited)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET credited = 1 WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET assumed = true WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog,
+      "UPDATE tally.record SET member_period_start = '2020-01-01' WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET hold_index = 99 WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog, "UPDATE tally.record SET hold_index = -1 WHERE record_id = '\(refused)'", "record \(refused)"),
+    DamagedRow(.recordMatchesLog, "DELETE FROM tally.record WHERE record_id = '\(held)'", "record \(held)"),
+    DamagedRow(.recordMatchesLog, "DELETE FROM tally.record WHERE record_id = '\(settled)'", "record \(settled)"),
+    DamagedRow(
+      .recordMatchesLog,
+      """
+      INSERT INTO tally.record (team_id, record_id, member_id, key_id, instance_id, state, model, quality, size, n,
+                                unit_price, price_version, held, hold_index, created_at, prompt_object)
+      SELECT team_id, '\(id(0xD9))', member_id, key_id, instance_id, 'refused', model, quality, size, n, unit_price,
+             price_version, 0, 0, created_at, '{}'
+        FROM tally.record WHERE record_id = '\(refused)'
+      """, "record \(id(0xD9))"),
+  ]
+}

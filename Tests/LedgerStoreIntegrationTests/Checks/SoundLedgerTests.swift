@@ -1,0 +1,142 @@
+import Ledger
+import LedgerStore
+import Postgres
+import TallyTesting
+import Testing
+
+@Suite struct SoundLedgerTests {
+  @Test func soundLedgerHasNoViolations() async throws {
+    try await withLedgerStore { store, _ in
+      let ledger = try await SmallLedger.make(in: store)
+      #expect(try await store.check() == [])
+      #expect(try await store.check(team: ledger.team, truthLog: truth(of: ledger)) == [])
+      #expect(try await store.check(truthLog: truth(of: ledger)) == [])
+    }
+  }
+
+  @Test func emptyDatabaseIsSoundAndAnUnknownTeamIsNotFound() async throws {
+    try await withLedgerStore { store, _ in
+      let violations = try await store.check()
+      #expect(violations == [])
+      let error = await #expect(throws: StoreError.self) { try await store.check(team: TeamID(bits: 1)) }
+      #expect(error?.reason == .notFound("the team"))
+    }
+  }
+
+  /// Everything that a log can tell of a team, its members and keys is replayed and compared.
+  @Test func changesOfTeamsMembersAndKeysKeepTheLedgerSound() async throws {
+    try await withLedgerStore { store, _ in
+      let ledger = try await SmallLedger.make(in: store)
+      let by = SmallLedger.administrator
+      _ = try await store.changeTeam(
+        ledger.team,
+        TeamChange(
+          limit: .set(Credits(50_000)), period: .set(.total), timeZone: .set("Asia/Kathmandu"),
+          inDoubtChargeSeconds: .set(nil)), by: by)
+      _ = try await store.changeTeam(ledger.team, TeamChange(limit: .set(nil), period: .set(.month)), by: by)
+      _ = try await store.changeMember(
+        team: ledger.team, userID: "user-1",
+        MemberChange(role: .set(.admin), status: .set(.suspended), limit: .set(Credits(1)), period: .set(.total)),
+        by: by)
+      _ = try await store.revokeKey(team: ledger.team, key: ledger.firstKey, by: by)
+      _ = try await store.resolve(ResolveRequest(team: ledger.team, record: ledger.held, charge: Credits(7)), by: by)
+      _ = try await store.resolve(ResolveRequest(team: ledger.team, record: ledger.inDoubt, charge: nil), by: by)
+      for before in [6_000, 6_001] {
+        _ = try await store.credit(
+          CreditRequest(
+            team: ledger.team, record: ledger.credited, amount: Credits(1), creditedBefore: Credits(Int64(before))),
+          by: by)
+      }
+      #expect(try await store.check() == [])
+    }
+  }
+
+  /// More lines than one window holds; among them credits of edits that were settled windows before.
+  @Test func longLogIsCheckedInWindows() async throws {
+    try await withLedgerStore { store, _ in
+      let ledger = try await SmallLedger.make(in: store)
+      let count = 2_700
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<count {
+          group.addTask {
+            let record = RecordID(bits: 0x10000 + UInt128(number))
+            let request = HoldRequest(
+              team: ledger.team, record: record, member: ledger.second, key: ledger.rotatedKey,
+              model: "gpt-image-1-mini", quality: "low", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-2")
+            guard case .held = try await store.hold(request) else { return }
+            _ = try await store.settle(ledger.settlement(of: record))
+          }
+        }
+        try await group.waitForAll()
+      }
+      _ = try await store.changeMember(
+        team: ledger.team, userID: "user-2", MemberChange(limit: .set(nil)), by: SmallLedger.administrator)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<count {
+          group.addTask {
+            let record = RecordID(bits: 0x20000 + UInt128(number))
+            guard
+              case .held = try await store.hold(
+                ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+            else { return }
+            _ = try await store.settle(ledger.settlement(of: record))
+          }
+        }
+        try await group.waitForAll()
+      }
+      for before in [6_000, 6_500] {
+        _ = try await store.credit(
+          CreditRequest(
+            team: ledger.team, record: ledger.credited, amount: Credits(500), creditedBefore: Credits(Int64(before))),
+          by: SmallLedger.administrator)
+      }
+      let seen = Progress()
+      let violations = try await store.check(team: ledger.team) { progress in seen.note(progress) }
+      #expect(violations == [])
+      #expect(seen.all.count >= 2)
+      #expect(seen.all.last.map { $0.lines == $0.linesInAll } == true)
+    }
+  }
+
+  /// Edits go on while the ledger is checked: what moved on meanwhile is no violation.
+  @Test func ledgerThatIsWorkedOnIsSoundAtEveryMoment() async throws {
+    try await withLedgerStore { store, _ in
+      let ledger = try await SmallLedger.make(in: store)
+      _ = try await store.changeMember(
+        team: ledger.team, userID: "user-2", MemberChange(limit: .set(nil)), by: SmallLedger.administrator)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for worker in 0..<8 {
+          group.addTask {
+            for number in 0..<60 {
+              let record = RecordID(bits: 0x30000 + UInt128(worker * 1_000 + number))
+              let request = ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2")
+              guard case .held = try await store.hold(request) else { continue }
+              if number.isMultiple(of: 3) {
+                _ = try await store.markInDoubt(
+                  InDoubtRequest(team: ledger.team, record: record, cause: .upstreamUnknown))
+              }
+              if !number.isMultiple(of: 5) { _ = try await store.settle(ledger.settlement(of: record)) }
+            }
+          }
+        }
+        for _ in 0..<15 {
+          #expect(try await store.check(team: ledger.team) == [])
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.check() == [])
+    }
+  }
+
+  private func truth(of ledger: SmallLedger) -> [TruthLogEntry] {
+    [
+      call(ledger.settled, worked: true), call(ledger.released, worked: false), call(ledger.inDoubt, worked: true),
+      call(ledger.held, worked: true), call(ledger.credited, worked: true),
+      TruthLogEntry(isEdit: false, uuid: "upload", requestID: nil, worked: true),
+    ]
+  }
+
+  private func call(_ record: RecordID, worked: Bool) -> TruthLogEntry {
+    TruthLogEntry(isEdit: true, uuid: "upstream", requestID: "\(record)", worked: worked)
+  }
+}
