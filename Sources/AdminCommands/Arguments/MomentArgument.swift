@@ -16,7 +16,8 @@ package enum MomentArgument: ExpressibleByArgument, Hashable, Sendable {
       self = .moment(moment)
     } else if let day = MomentArgument.parseDay(argument) {
       self = .day(day)
-    } else if let duration = DurationArgument(argument: argument) {
+    } else if WholeNumber.parse(argument) == nil, let duration = DurationArgument(argument: argument) {
+      // Plain digits may be meant as a date or as seconds since 1970: neither is guessed.
       self = .after(duration)
     } else {
       return nil

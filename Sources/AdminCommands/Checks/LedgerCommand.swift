@@ -15,8 +15,8 @@ struct LedgerCheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Replay the logs and compare them with every table.",
     discussion: """
-      Reads in short transactions, so it may run beside a busy gateway. Exit status 1 when an invariant is broken; each
-      violation names the row.
+      Reads in short transactions, so it may run beside a busy gateway. Exit status
+      1 when an invariant is broken; each violation names the row.
 
       Examples:
         tally ledger check

@@ -7,7 +7,8 @@ struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Look whether everything is in place that a gateway needs.",
     discussion: """
-      Takes the settings of `tally serve` and changes nothing. Exit status 1 when a check fails.
+      Takes the settings of `tally serve` and changes nothing. Exit status 1 when a
+      check fails.
 
       Example:
         tally doctor --data-dir /var/lib/tally

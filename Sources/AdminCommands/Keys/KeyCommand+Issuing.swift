@@ -49,7 +49,8 @@ struct KeyRotateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: "Replace a key by a new one and show it, this once.",
     discussion: """
-      The new key has the old one's member, limit, rate and budget. The old one stays good for the overlap.
+      The new key has the old one's member, limit, rate and budget. The old one
+      stays good for the overlap.
 
       Example:
         tally key rotate 0d5a8f8e-6b0e-4f0c-9d6b-0f8b8a7f1c11 --overlap 24h

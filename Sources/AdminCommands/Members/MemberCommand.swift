@@ -45,7 +45,8 @@ struct MemberSetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change a member.",
     discussion: """
-      A limit counts at once. One below what is used already refuses every edit until it fits again.
+      A limit counts at once. One below what is used already refuses every edit
+      until it fits again.
 
       Examples:
         tally member set acme user-12345 --limit 2000000 --reason "busy month"

@@ -9,8 +9,9 @@ struct MigrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate", abstract: "Bring a database to this program's tables.",
     discussion: """
-      The login must be allowed to make roles and schemas. It is safe to run twice, or from two machines at once.
-      A migration that was applied and whose file changed since is an error that names it.
+      The login must be allowed to make roles and schemas. It is safe to run twice,
+      or from two machines at once. A migration that was applied and whose file
+      changed since is an error that names it.
 
       Examples:
         TALLY_DATABASE_URL=postgres://tally:secret@db/tally tally migrate

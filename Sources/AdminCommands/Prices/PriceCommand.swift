@@ -14,7 +14,8 @@ struct PriceListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the price book, prices to come included.",
     discussion: """
-      The youngest price that is in force counts, then the one with the highest version. Older ones are kept.
+      The youngest price that is in force counts, then the one with the highest
+      version. Older ones are kept.
 
       Example:
         tally price list

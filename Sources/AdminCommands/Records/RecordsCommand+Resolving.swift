@@ -7,8 +7,8 @@ struct RecordsResolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve", abstract: "Charge or release an edit that is in doubt or stuck.",
     discussion: """
-      Look first what the upstream did. The first resolution counts: an edit that is resolved already stays as it is,
-      and the command fails.
+      Look first what the upstream did. The first resolution counts: an edit that is
+      resolved already stays as it is, and the command fails.
 
       Examples:
         tally records resolve 6f1d2c3b-4a59-4687-8796-a5b4c3d2e1f0 --release --reason "upstream shows no such work"

@@ -7,7 +7,8 @@ struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox", abstract: "Run a stand-in upstream with real pictures and faults to order.",
     discussion: """
-      It speaks the upstream's wire format and takes any key that is not empty. Rates are decimals from 0 to 1.
+      It speaks the upstream's wire format and takes any key that is not empty.
+      Rates are decimals from 0 to 1.
 
       Examples:
         tally sandbox --listen 127.0.0.1:9000

@@ -16,11 +16,13 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Run the gateway.",
     discussion: """
-      A setting is looked for in its flag, then in the environment, then in the --config file. The environment variable is
-      named with each flag; secrets have only the variable or a file. Without a database URL, an embedded PostgreSQL is
+      A setting is looked for in its flag, then in the environment, then in the
+      --config file. The environment variable is named with each flag; secrets have
+      only the variable or a file. Without a database URL, an embedded PostgreSQL is
       started in the data folder and stopped at the end.
 
-      SIGTERM and SIGINT end it in good order: it stops accepting, running edits settle, the database stops last.
+      SIGTERM and SIGINT end it in good order: it stops accepting, running edits
+      settle, the database stops last.
 
       Examples:
         TALLY_UPSTREAM_KEY=... tally serve

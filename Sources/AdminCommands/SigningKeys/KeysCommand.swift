@@ -13,8 +13,9 @@ struct KeysInitCommand: AsyncParsableCommand {
     commandName: "init",
     abstract: "Make the signing key and the receipt key, and print their public halves.",
     discussion: """
-      An auditor pins the printed vkey, so give it to them by a way of its own. Files that are there are never
-      overwritten. A service with an embedded database makes both keys itself at its first start.
+      An auditor pins the printed vkey, so give it to them by a way of its own.
+      Files that are there are never overwritten. A service with an embedded
+      database makes both keys itself at its first start.
 
       Example:
         tally keys init --data-dir /var/lib/tally --log-name tally.example.com

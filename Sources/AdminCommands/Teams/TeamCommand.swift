@@ -80,8 +80,8 @@ struct TeamSetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change a team.",
     discussion: """
-      A limit counts at once. Period and time zone count from the next period on. A suspended team's edits are
-      refused; what is held already still settles.
+      A limit counts at once. Period and time zone count from the next period on. A
+      suspended team's edits are refused; what is held already still settles.
 
       Examples:
         tally team set acme --limit 80000000 --reason "raised for the campaign"

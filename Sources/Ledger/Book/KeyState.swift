@@ -16,8 +16,11 @@ package struct KeyState: Hashable, Sendable {
   package var expiresAt: Timestamp?
   /// When it was revoked; nil while it is not.
   package var revokedAt: Timestamp?
-  /// Requests a minute that it may make; nil for the gateway's default.
+  /// Requests a minute that it may make; nil for the gateway's default, 0 for no rate limit.
   package var ratePerMinute: Int?
+
+  /// The highest rate that can be set: above it nothing would be limited, which is what 0 says.
+  package static let maximumRatePerMinute = 1_000_000
 
   /// A key with these settings.
   package init(

@@ -16,7 +16,7 @@ extension TeamBook {
       guard expiresAt > context.at, expiresAt.isWithinLimits else { throw .invalid(field: "expiresAt") }
     }
     if let rate = command.ratePerMinute {
-      guard rate > 0, Credits(Int64(rate)).isWithinLimits else { throw .invalid(field: "ratePerMinute") }
+      guard (0...KeyState.maximumRatePerMinute).contains(rate) else { throw .invalid(field: "ratePerMinute") }
     }
     return Decision([.keyIssued(event)], .keyIssued(issued))
   }

@@ -68,7 +68,6 @@ struct ArgumentValueTests {
 
   @Test("What is no time", arguments: ["", "2026-02-30", "2026-1-1", "20261123", "tomorrow", "2026-11-23T25:00:00Z"])
   func wrongTimesAreRefused(text: String) {
-    // Eight digits are seconds to the eye of a duration, and more than ten years of them.
     #expect(MomentArgument(argument: text) == nil)
   }
 }

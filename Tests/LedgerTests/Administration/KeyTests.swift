@@ -73,7 +73,8 @@ struct KeyTests {
     }
     #expect(throws: LedgerError.invalid(field: "scopes")) { try issue { $0.scopes = [] } }
     #expect(throws: LedgerError.invalid(field: "scopes")) { try issue { $0.scopes = KeyScopes(rawValue: 16) } }
-    #expect(throws: LedgerError.invalid(field: "ratePerMinute")) { try issue { $0.ratePerMinute = 0 } }
+    #expect(throws: LedgerError.invalid(field: "ratePerMinute")) { try issue { $0.ratePerMinute = -1 } }
+    #expect(throws: LedgerError.invalid(field: "ratePerMinute")) { try issue { $0.ratePerMinute = 1_000_001 } }
     #expect(throws: LedgerError.invalid(field: "expiresAt")) { try issue { $0.expiresAt = TestTeam.start } }
     #expect(throws: LedgerError.unknownMember(.bob)) { try issue { $0.member = .bob } }
     #expect(throws: LedgerError.invalid(field: "overlapSeconds")) {
