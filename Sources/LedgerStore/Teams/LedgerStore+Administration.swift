@@ -4,8 +4,9 @@ package import Ledger
 /// and each is a line of the team's log.
 extension LedgerStore {
   /// Makes a team.
-  /// - Throws: `conflict` when the name or the id is taken; `invalid` for an unknown zone; `unavailable`.
+  /// - Throws: `conflict` when the name or the id is taken; `invalid` for a wrong name or an unknown zone; `unavailable`.
   package func createTeam(_ team: NewTeam, by administrator: Administrator) async throws(StoreError) -> TeamView {
+    try TextBounds.check(name: team.name, field: "name")
     guard zones.isKnown(team.timeZone) else { throw StoreError(.unknownZone) }
     if try await teams().contains(where: { $0.id == team.id || $0.name.utf8.elementsEqual(team.name.utf8) }) {
       throw StoreError(.conflict("a team of this name or id exists already"))
@@ -27,6 +28,8 @@ extension LedgerStore {
   /// Adds a member.
   /// - Throws: `conflict` when the team has the user already; `notFound`; `invalid`; `unavailable`.
   package func addMember(_ member: NewMember, by administrator: Administrator) async throws(StoreError) -> MemberView {
+    try TextBounds.check(userID: member.userID)
+    try TextBounds.check(name: member.userName, field: "userName")
     _ = try await submit(.addMember(member, administrator))
     return try await self.member(of: member.team, userID: member.userID)
   }

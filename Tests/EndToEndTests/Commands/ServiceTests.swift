@@ -65,7 +65,8 @@ extension EndToEnd {
         let cases: [(arguments: [String], status: Int32)] = [
           (["team", "show", "nobody"], 1), (["team", "create", "acme"], 1),
           (["team", "create", "other", "--time-zone", "Nowhere/City"], 64),
-          (["member", "add", "acme", "two words", "--name", "n"], 64),
+          (["team", "create", ""], 64), (["member", "add", "acme", "two words", "--name", "n"], 64),
+          (["member", "add", "acme", "user-2", "--name", ""], 64),
           (["member", "add", "acme", "user-12345", "--name", "n"], 1),
           (["member", "set", "acme", "nobody", "--limit", "1"], 1),
           (["key", "issue", "acme", "user-12345", "--expires", "2020-01-01"], 64),
