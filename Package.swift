@@ -119,7 +119,7 @@ let package = Package(
       "GatewayTests",
       [
         "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes, hummingbird,
-        hummingbirdTesting, logging, metrics, nioCore,
+        hummingbirdTesting, logging, metrics, nioCore, nioPosix, serviceLifecycle,
       ]),
     tests("AdminCommandsTests", ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser]),
     tests("EndToEndTests", ["Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),

@@ -31,7 +31,7 @@ struct AssetRoutes: Sendable {
       throw error
     }
     defer { running.leave() }
-    let upload = try await read(request, boundary)
+    let upload = try await read(request, context.trace, boundary)
     let stored = try await forward(upload, context)
     try await keep(stored, upload, principal)
     let answer = AssetAnswer(
@@ -40,14 +40,14 @@ struct AssetRoutes: Sendable {
     return .json(answer.body)
   }
 
-  private func read(_ request: Request, _ boundary: String) async throws -> Upload {
+  private func read(_ request: Request, _ trace: RequestTrace, _ boundary: String) async throws -> Upload {
     let expected = request.headers[.contentLength].flatMap { Int($0) } ?? 0
     var collector = UploadCollector(expected: expected)
     do {
       var parser = try MultipartParser(boundary: boundary)
       var reader = BodyReader(
         limit: HTTPLimits.assetBytes + HTTPLimits.assetOverheadBytes, time: HTTPLimits.assetTime, clock: clock)
-      try await reader.read(request) { piece throws(GatewayError) in
+      try await reader.read(request, trace) { piece throws(GatewayError) in
         let events: [MultipartEvent]
         do throws(MultipartError) {
           events = try parser.parse(piece)

@@ -79,7 +79,10 @@ package final class Authenticator: Sendable {
     }
     state.withLock { state in
       state.loading[hash] = nil
-      if case .success(let principal) = result { state.cache.learn(principal, of: hash, at: clock.monotonic()) }
+      guard case .success(let principal) = result else { return }
+      // One who may not act now is asked for again each time, so that the end of a suspension counts at once.
+      if let principal, principal.denial(at: clock.now()) != nil { return }
+      state.cache.learn(principal, of: hash, at: clock.monotonic())
     }
     return result
   }

@@ -27,12 +27,15 @@ struct BodyReader {
   }
 
   /// Passes each piece to `take`. Throws 413, 408, 400 where the connection ends early, and what `take` throws.
-  mutating func read(_ request: Request, _ take: (ByteBuffer) throws(GatewayError) -> Void) async throws {
+  mutating func read(
+    _ request: Request, _ trace: RequestTrace, _ take: (ByteBuffer) throws(GatewayError) -> Void
+  ) async throws {
     do {
       for try await piece in request.body {
         try accept(piece)
         try take(piece)
       }
+      trace.noteBodyRead()
     } catch let error as GatewayError {
       throw error
     } catch let error as HTTPParserError {
@@ -56,12 +59,14 @@ struct BodyReader {
 
 extension BodyReader {
   /// A whole JSON body. Throws 413, 415, 400.
-  static func json(_ request: Request, clock: GatewayClock) async throws -> JSONValue {
+  static func json(_ request: Request, _ trace: RequestTrace, clock: GatewayClock) async throws -> JSONValue {
     try checkLength(request, limit: HTTPLimits.jsonBodyBytes)
     try checkJSON(request.headers)
     var bytes: [UInt8] = []
     var reader = BodyReader(limit: HTTPLimits.jsonBodyBytes, time: HTTPLimits.jsonBodyTime, clock: clock)
-    try await reader.read(request) { piece throws(GatewayError) in bytes.append(contentsOf: piece.readableBytesView) }
+    try await reader.read(request, trace) { piece throws(GatewayError) in
+      bytes.append(contentsOf: piece.readableBytesView)
+    }
     do throws(JSONFault) {
       return try JSONReader.parse(bytes)
     } catch {

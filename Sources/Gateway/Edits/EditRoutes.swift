@@ -21,7 +21,7 @@ struct EditRoutes: Sendable {
   @Sendable
   func submit(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .submit, context.trace)
-    let submission = try await read(request)
+    let submission = try await read(request, context)
     try await assets.check(submission.image, of: principal.team)
     guard running.enter() else {
       throw GatewayError.unavailable("Too many edits are running, or the gateway is stopping. Nothing was sent.")
@@ -44,8 +44,8 @@ struct EditRoutes: Sendable {
   }
 
   /// Reads and checks what can be checked without asking anybody.
-  func read(_ request: Request) async throws -> EditSubmission {
-    let body = try await BodyReader.json(request, clock: clock)
+  func read(_ request: Request, _ context: GatewayContext) async throws -> EditSubmission {
+    let body = try await BodyReader.json(request, context.trace, clock: clock)
     try EditRoutes.checkHeaders(request)
     return try EditSubmission(body, storage: storage)
   }

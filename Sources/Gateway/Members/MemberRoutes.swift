@@ -48,7 +48,7 @@ struct MemberRoutes: Sendable {
   @Sendable
   func estimate(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .submit, context.trace)
-    let submission = try await edits.read(request)
+    let submission = try await edits.read(request, context)
     try await assets.check(submission.image, of: principal.team)
     let job = EditFlow.Job(
       record: ids.record(at: clock.now()), submission: submission, principal: principal, clientAddress: nil)

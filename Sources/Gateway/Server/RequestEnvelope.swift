@@ -19,17 +19,30 @@ struct RequestEnvelope: RouterMiddleware {
     var context = context
     let given = input.headers[.xRequestID]
     context.requestID = given.flatMap { RequestID.isAcceptable($0) ? $0 : nil } ?? ids.name()
-    context.logger[metadataKey: "request"] = "\(context.requestID)"
+    // The server's own name for its own id, so that each line has one id and not two.
+    context.logger[metadataKey: "hb.request.id"] = "\(context.requestID)"
     var response = try await next(input, context)
     let time = clock.monotonic() - start
     RequestEnvelope.dress(&response, input, requestID: context.requestID)
-    if response.headers[.connection] == "close" { response.closeAfterwards(context.channel) }
+    if response.headers[.connection] == "close" || RequestEnvelope.mayGoOn(input, context.trace) {
+      response.headers[.connection] = "close"
+      response.closeAfterwards(context.channel)
+    }
     let route = context.endpointPath ?? ""
     let isKnown = !route.isEmpty && !route.hasSameBytes(as: "NotFound")
     meters.record(
       route: isKnown ? route : "none", method: input.method.rawValue, status: response.status.code, time: time)
     log(input, context, response, route: isKnown ? route : RequestEnvelope.shownPath(input.uri.path), time: time)
     return response
+  }
+
+  /// Whether more of the request may come than is worth dropping: its body was not read to the end, and it is long or
+  /// does not say how long it is.
+  private static func mayGoOn(_ request: Request, _ trace: RequestTrace) -> Bool {
+    guard !trace.isBodyRead else { return false }
+    if request.headers[.transferEncoding] != nil { return true }
+    guard let length = request.headers[.contentLength] else { return false }
+    return Int(length).map { $0 > HTTPLimits.jsonBodyBytes } ?? true
   }
 
   /// The headers of every answer: nothing here is a page, is to be kept by a proxy, or is to be guessed at by a browser.

@@ -9,6 +9,7 @@ package final class RequestTrace: Sendable {
     var key: KeyID?
     var record: RecordID?
     var code: ErrorCode?
+    var isBodyRead = false
   }
 
   private let notes = Mutex(Notes())
@@ -27,6 +28,16 @@ package final class RequestTrace: Sendable {
   /// Which record it made or asked for.
   package func note(_ record: RecordID) {
     notes.withLock { $0.record = record }
+  }
+
+  /// That the request's body was read to its end.
+  func noteBodyRead() {
+    notes.withLock { $0.isBodyRead = true }
+  }
+
+  /// Whether it was.
+  var isBodyRead: Bool {
+    notes.withLock { $0.isBodyRead }
   }
 
   /// Which error was answered.

@@ -71,6 +71,14 @@ import Testing
     await expect(code, Authenticator(ledger: StubLedger(principal: principal), clock: manual.clock))
   }
 
+  @Test func endOfASuspensionCountsAtOnce() async throws {
+    let ledger = StubLedger(principal: Fixtures.principal(memberStatus: .suspended))
+    let authenticator = Authenticator(ledger: ledger, clock: manual.clock)
+    await expect(.memberSuspended, authenticator)
+    ledger.answers.withLock { $0.principals[Fixtures.key.hash] = Fixtures.principal() }
+    _ = try await authenticator.principal(of: headers())
+  }
+
   @Test func cachedKeyExpiresOnTime() async throws {
     let expiry = Timestamp(microseconds: Fixtures.now.microseconds + 2_000_000)
     let authenticator = Authenticator(

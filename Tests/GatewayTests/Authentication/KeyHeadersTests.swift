@@ -26,7 +26,7 @@ import Testing
     [("Authorization", "Basic \(Fixtures.key.text)")], [("Authorization", "Bearer")],
     [("X-Auth-Token", Fixtures.key.text)], [("X-API-KEY", Fixtures.key.text)],
     [("API-KEY", Fixtures.key.text), ("Authorization", "Bearer tally_nonsense")],
-    [("API-KEY", String(repeating: "a", count: 10_000))],
+    [("API-KEY", String(repeating: "a", count: 300))],
   ])
   func whatIsNoKeyIs401(fields: [(String, String)]) {
     let error = #expect(throws: GatewayError.self) { try key(fields) }

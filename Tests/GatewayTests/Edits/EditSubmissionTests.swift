@@ -3,6 +3,21 @@ import HTTPTypes
 import Testing
 
 @Suite struct EditSubmissionTests {
+  /// A change of the body and the fields at fault, with a name that fits a line.
+  struct Change: Sendable, CustomTestStringConvertible {
+    var changes: [String: String]
+    var fields: [String] = []
+
+    init(_ changes: [String: String], _ fields: [String] = []) {
+      self.changes = changes
+      self.fields = fields
+    }
+
+    var testDescription: String {
+      changes.sorted { $0.key < $1.key }.map { "\($0) = \($1.prefix(24))" }.joined(separator: ", ")
+    }
+  }
+
   @Test func examplesOfTheFeaturePageIsTakenWithDefaultsFilledIn() throws {
     let submission = try Fixtures.submission()
     #expect(submission.model == "gpt-image-1-mini")
@@ -30,61 +45,64 @@ import Testing
     #expect(try Fixtures.submission(body).imageUrl == "images/cat.png")
   }
 
-  private static let valid: [[String: String]] = [
-    ["n": "1"], ["n": "10"], ["n": "1.0"], ["n": "10e-1"], ["output_compression": "0"], ["output_compression": "100"],
-    ["output_format": "\"jpeg\""], ["output_format": "\"webp\"", "background": "\"white\""],
-    ["background": "\"transparent\""], ["background": "\"transparent\"", "output_format": "\"png\""],
-    ["prompt": "\"x\""], ["prompt": "\"\(String(repeating: "x", count: 4_000))\""],
-    ["prompt": "\"\(String(repeating: "é", count: 4_000))\""],
-    ["prompt": "\"\(String(repeating: "😀", count: 4_000))\""],
-    ["prompt": "\"\(String(repeating: "\\ud83d\\ude00", count: 4_000))\""], ["size": "\"1536x1024\""],
-    ["quality": "\"high\""],
-  ]
+  private static let valid: [Change] =
+    ([
+      ["n": "1"], ["n": "10"], ["n": "1.0"], ["n": "10e-1"], ["output_compression": "0"], ["output_compression": "100"],
+      ["output_format": "\"jpeg\""], ["output_format": "\"webp\"", "background": "\"white\""],
+      ["background": "\"transparent\""], ["background": "\"transparent\"", "output_format": "\"png\""],
+      ["prompt": "\"x\""], ["prompt": "\"\(String(repeating: "x", count: 4_000))\""],
+      ["prompt": "\"\(String(repeating: "é", count: 4_000))\""],
+      ["prompt": "\"\(String(repeating: "😀", count: 4_000))\""],
+      ["prompt": "\"\(String(repeating: "\\ud83d\\ude00", count: 4_000))\""], ["size": "\"1536x1024\""],
+      ["quality": "\"high\""],
+    ] as [[String: String]]).map { Change($0) }
 
   @Test(arguments: valid)
-  func validFieldsAreTaken(changes: [String: String]) throws {
-    _ = try Fixtures.submission(Fixtures.body(changes))
+  func validFieldsAreTaken(change: Change) throws {
+    _ = try Fixtures.submission(Fixtures.body(change.changes))
   }
 
-  private static let invalid: [([String: String], [String])] = [
-    (["n": "0"], ["n"]), (["n": "11"], ["n"]), (["n": "1.5"], ["n"]), (["n": "\"2\""], ["n"]), (["n": "null"], ["n"]),
-    (["n": "true"], ["n"]), (["n": "[1]"], ["n"]), (["n": "-1"], ["n"]), (["n": "1e400"], ["n"]),
-    (["n": "99999999999999999999"], ["n"]), (["prompt": "\"\""], ["prompt"]), (["prompt": "7"], ["prompt"]),
-    (["prompt": "\"\(String(repeating: "x", count: 4_001))\""], ["prompt"]),
-    (["prompt": "\"\(String(repeating: "😀", count: 4_001))\""], ["prompt"]),
-    // One character to a reader, 4,001 scalars all the same.
-    (["prompt": "\"e\(String(repeating: "\u{301}", count: 4_000))\""], ["prompt"]),
-    (["prompt": "\"a\\u0000b\""], ["prompt"]), (["prompt": "[\"a\"]"], ["prompt"]),
-    (["size": "\"512x512\""], ["size"]), (["size": "1024"], ["size"]), (["size": "null"], ["size"]),
-    (["quality": "\"ultra\""], ["quality"]), (["quality": "\"Medium\""], ["quality"]),
-    (["output_format": "\"gif\""], ["output_format"]), (["background": "\"red\""], ["background"]),
-    (["background": "\"transparent\"", "output_format": "\"jpeg\""], ["background"]),
-    (["background": "\"transparent\"", "output_format": "\"webp\""], ["background"]),
-    (["output_compression": "-1"], ["output_compression"]), (["output_compression": "101"], ["output_compression"]),
-    (["output_compression": "\"85\""], ["output_compression"]), (["imageUrl": "5"], ["imageUrl"]),
-    (["imageUrl": "\"\""], ["imageUrl"]), (["imageUrl": "\"http://example.com/a\""], ["imageUrl"]),
-    (["imageUrl": "\"https://169.254.169.254/\""], ["imageUrl"]), (["style": "\"vivid\""], ["style"]),
-    (
-      ["n": "0", "size": "\"x\"", "quality": "1", "prompt": "\"\"", "extra": "null", "background": "{}"],
-      ["prompt", "size", "n", "quality", "background", "extra"]
-    ),
-  ]
+  private static let invalid: [Change] =
+    ([
+      (["n": "0"], ["n"]), (["n": "11"], ["n"]), (["n": "1.5"], ["n"]), (["n": "\"2\""], ["n"]), (["n": "null"], ["n"]),
+      (["n": "true"], ["n"]), (["n": "[1]"], ["n"]), (["n": "-1"], ["n"]), (["n": "1e400"], ["n"]),
+      (["n": "99999999999999999999"], ["n"]), (["prompt": "\"\""], ["prompt"]), (["prompt": "7"], ["prompt"]),
+      (["prompt": "\"\(String(repeating: "x", count: 4_001))\""], ["prompt"]),
+      (["prompt": "\"\(String(repeating: "😀", count: 4_001))\""], ["prompt"]),
+      // One character to a reader, 4,001 scalars all the same.
+      (["prompt": "\"e\(String(repeating: "\u{301}", count: 4_000))\""], ["prompt"]),
+      (["prompt": "\"a\\u0000b\""], ["prompt"]), (["prompt": "[\"a\"]"], ["prompt"]),
+      (["size": "\"512x512\""], ["size"]), (["size": "1024"], ["size"]), (["size": "null"], ["size"]),
+      (["quality": "\"ultra\""], ["quality"]), (["quality": "\"Medium\""], ["quality"]),
+      (["output_format": "\"gif\""], ["output_format"]), (["background": "\"red\""], ["background"]),
+      (["background": "\"transparent\"", "output_format": "\"jpeg\""], ["background"]),
+      (["background": "\"transparent\"", "output_format": "\"webp\""], ["background"]),
+      (["output_compression": "-1"], ["output_compression"]), (["output_compression": "101"], ["output_compression"]),
+      (["output_compression": "\"85\""], ["output_compression"]), (["imageUrl": "5"], ["imageUrl"]),
+      (["imageUrl": "\"\""], ["imageUrl"]), (["imageUrl": "\"http://example.com/a\""], ["imageUrl"]),
+      (["imageUrl": "\"https://169.254.169.254/\""], ["imageUrl"]), (["style": "\"vivid\""], ["style"]),
+      (
+        ["n": "0", "size": "\"x\"", "quality": "1", "prompt": "\"\"", "extra": "null", "background": "{}"],
+        ["prompt", "size", "n", "quality", "background", "extra"]
+      ),
+    ] as [([String: String], [String])]).map { Change($0, $1) }
 
   @Test(arguments: invalid)
-  func everyFaultIsNamedAtOnce(changes: [String: String], fields: [String]) throws {
-    try expectFaults(Fixtures.body(changes), .invalidFields, fields)
+  func everyFaultIsNamedAtOnce(change: Change) throws {
+    try expectFaults(Fixtures.body(change.changes), .invalidFields, change.fields)
   }
 
-  private static let invalidTop: [([String: String], [String])] = [
-    (["type": "7"], ["type"]), (["model": "[]"], ["model"]), (["promptObject": "\"x\""], ["promptObject"]),
-    (["promptObject": "[]"], ["promptObject"]), (["async": "true"], ["async"]), (["async": "\"true\""], ["async"]),
-    (["metadata": "[]"], ["metadata"]), (["metadata": "\"x\""], ["metadata"]),
-    (["metadata": "{\"a\":\"\(String(repeating: "x", count: 4_096))\"}"], ["metadata"]),
-  ]
+  private static let invalidTop: [Change] =
+    ([
+      (["type": "7"], ["type"]), (["model": "[]"], ["model"]), (["promptObject": "\"x\""], ["promptObject"]),
+      (["promptObject": "[]"], ["promptObject"]), (["async": "true"], ["async"]), (["async": "\"true\""], ["async"]),
+      (["metadata": "[]"], ["metadata"]), (["metadata": "\"x\""], ["metadata"]),
+      (["metadata": "{\"a\":\"\(String(repeating: "x", count: 4_096))\"}"], ["metadata"]),
+    ] as [([String: String], [String])]).map { Change($0, $1) }
 
   @Test(arguments: invalidTop)
-  func faultsOfTheBodyItselfAreNamed(changes: [String: String], fields: [String]) throws {
-    try expectFaults(Fixtures.body(top: changes), .invalidFields, fields)
+  func faultsOfTheBodyItselfAreNamed(change: Change) throws {
+    try expectFaults(Fixtures.body(top: change.changes), .invalidFields, change.fields)
   }
 
   private static let missing: [(String, String, [String])] = [
