@@ -7,7 +7,7 @@ struct AdministratorOptions: ParsableArguments {
   /// Longest reason, in bytes: it stands in a log line's private payload, beside which other things need room.
   static let maximumReasonBytes = 4_000
 
-  @Option(help: "Why, for the audit log.")
+  @Option(help: ArgumentHelp("Why, for the audit log.", valueName: "text"))
   var reason: String?
 
   func validate() throws {

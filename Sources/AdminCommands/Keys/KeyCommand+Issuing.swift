@@ -16,9 +16,14 @@ struct KeyIssueCommand: AsyncParsableCommand {
 
   @Argument(help: "The team's id or name.") var team: String
   @Argument(help: "The user's id.") var user: String
-  @Option(help: "Credits that this key may use in all, or none.") var limit: LimitArgument?
-  @Option(help: "Requests a minute, or none; 600 by default.") var rate: RateArgument?
-  @Option(help: "Until when the key is good: a duration (30d), a date in the team's zone, or an RFC 3339 time.")
+  @Option(help: ArgumentHelp("Credits that this key may use in all, or none.", valueName: "n")) var limit:
+    LimitArgument?
+  @Option(help: ArgumentHelp("Requests a minute, or none; the gateway's rate by default.", valueName: "n")) var rate:
+    RateArgument?
+  @Option(
+    help: ArgumentHelp(
+      "Until when the key is good: a duration (30d), a date in the team's zone, or an RFC 3339 time.",
+      valueName: "time"))
   var expires: MomentArgument?
   @Option(help: "What the key may do: edit, reports, audit, admin, with commas. By default what the role allows.")
   var scopes: ScopesArgument?
@@ -57,7 +62,8 @@ struct KeyRotateCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The key's id, as `tally key list` shows it.") var key: KeyID
-  @Option(help: "How long the old key stays good: 24h, 30d, 0.") var overlap = DurationArgument.oneDay
+  @Option(help: ArgumentHelp("How long the old key stays good: 24h, 30d, 0.", valueName: "time")) var overlap =
+    DurationArgument.oneDay
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions

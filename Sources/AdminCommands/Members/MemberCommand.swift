@@ -22,9 +22,10 @@ struct MemberAddCommand: AsyncParsableCommand {
   @Argument(help: "The team's id or name.") var team: String
   @Argument(help: "Your own id of the user: letters, digits and . _ @ + -, at most 128.") var user: String
   @Option(help: "Name shown in answers.") var name: String
-  @Option(help: "ADMIN, MEMBER or FINANCE.") var role: MemberRole = .member
-  @Option(help: "Credits that the member may use in a period, or none.") var limit: LimitArgument?
-  @Option(help: "Period of the limit: month or total.") var period: Period = .month
+  @Option(help: "What the member may do.") var role: MemberRole = .member
+  @Option(help: ArgumentHelp("Credits that the member may use in a period, or none.", valueName: "n")) var limit:
+    LimitArgument?
+  @Option(help: "Period of the limit.") var period: Period = .month
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
@@ -56,10 +57,11 @@ struct MemberSetCommand: AsyncParsableCommand {
 
   @Argument(help: "The team's id or name.") var team: String
   @Argument(help: "The user's id.") var user: String
-  @Option(help: "Credits that the member may use in a period, or none.") var limit: LimitArgument?
-  @Option(help: "ADMIN, MEMBER or FINANCE.") var role: MemberRole?
-  @Option(help: "ACTIVE or SUSPENDED.") var status: AccountStatus?
-  @Option(help: "Period of the limit from the next one on: month or total.") var period: Period?
+  @Option(help: ArgumentHelp("Credits that the member may use in a period, or none.", valueName: "n")) var limit:
+    LimitArgument?
+  @Option(help: "What the member may do.") var role: MemberRole?
+  @Option(help: "Whether the member's edits are taken.") var status: AccountStatus?
+  @Option(help: "Period of the limit, from the next one on.") var period: Period?
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions

@@ -55,7 +55,9 @@ struct PriceSetCommand: AsyncParsableCommand {
   @Argument(help: "low, medium or high.") var quality: String
   @Argument(help: "1024x1024, 1024x1536 or 1536x1024.") var size: String
   @Argument(help: "Credits for one image.") var credits: LimitArgument
-  @Option(help: "From when on: an RFC 3339 time, a date (UTC) or a duration from now. At once by default.")
+  @Option(
+    help: ArgumentHelp(
+      "From when on: an RFC 3339 time, a date (UTC) or a duration from now. At once by default.", valueName: "time"))
   var from: MomentArgument?
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions

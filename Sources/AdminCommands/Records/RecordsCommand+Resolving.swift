@@ -16,7 +16,7 @@ struct RecordsResolveCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The record's uuid.") var record: RecordID
-  @Option(help: "Credits to charge, at most what is held.") var charge: LimitArgument?
+  @Option(help: ArgumentHelp("Credits to charge, at most what is held.", valueName: "n")) var charge: LimitArgument?
   @Flag(help: "Give the held credits back.") var release = false
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions

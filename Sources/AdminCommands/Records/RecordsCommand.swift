@@ -29,10 +29,10 @@ struct RecordsListCommand: AsyncParsableCommand {
 
   @Argument(help: "The team's id or name.") var team: String
   @Option(help: "Only this user's edits.") var user: String?
-  @Option(help: "Only edits in this state: held, in_doubt, settled, released, refused. May be given several times.")
+  @Option(help: "Only edits in this state; may be given several times.")
   var state: [EditState] = []
-  @Option(help: "At most so many.") var limit: Int64 = 20
-  @Option(help: "Only edits older than this one.") var after: RecordID?
+  @Option(help: ArgumentHelp("At most so many.", valueName: "n")) var limit: Int64 = 20
+  @Option(help: ArgumentHelp("Only edits older than this one.", valueName: "uuid")) var after: RecordID?
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 

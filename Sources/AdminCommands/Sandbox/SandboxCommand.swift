@@ -12,19 +12,26 @@ struct SandboxCommand: AsyncParsableCommand {
 
       Examples:
         tally sandbox --listen 127.0.0.1:9000
-        tally sandbox --listen 127.0.0.1:9000 --latency 200 --fail 0.05 --timeout-rate 0.01 --truth-log truth.jsonl
+        tally sandbox --latency 200 --fail 0.05 --timeout-rate 0.01 --truth-log truth.jsonl
       """)
 
-  @Option(help: "Where to listen, HOST:PORT; port 0 takes any free one.") var listen = "127.0.0.1:9000"
-  @Option(help: "How long an edit takes, in milliseconds.") var latency = 0
-  @Option(help: "Share of edits that are refused with 400, without work.") var fail = FaultRate.never
-  @Option(help: "Share of edits that are done and never answered.") var timeoutRate = FaultRate.never
-  @Option(name: .customLong("bill-then-500"), help: "Share of edits that are done and answered with 500.")
+  @Option(help: ArgumentHelp("Where to listen; port 0 takes any free one.", valueName: "host:port")) var listen =
+    "127.0.0.1:9000"
+  @Option(help: ArgumentHelp("How long an edit takes, in milliseconds.", valueName: "ms")) var latency = 0
+  @Option(help: ArgumentHelp("Share of edits that are refused with 400, without work.", valueName: "rate")) var fail =
+    FaultRate.never
+  @Option(help: ArgumentHelp("Share of edits that are done and never answered.", valueName: "rate")) var timeoutRate =
+    FaultRate.never
+  @Option(
+    name: .customLong("bill-then-500"),
+    help: ArgumentHelp("Share of edits that are done and answered with 500.", valueName: "rate"))
   var billThen500 = FaultRate.never
-  @Option(help: "Decides which edits get which fault; the same number, the same faults.") var seed: UInt64 = 0
+  @Option(
+    help: ArgumentHelp("Decides which edits get which fault; the same number, the same faults.", valueName: "n"))
+  var seed: UInt64 = 0
   @Option(help: ArgumentHelp("Append one JSON line for each call to this file.", valueName: "file"))
   var truthLog: String?
-  @Option(help: "Least level of log lines.") var logLevel: String?
+  @Option(help: ArgumentHelp("Least level of log lines.", valueName: "level")) var logLevel: String?
   @OptionGroup var output: OutputOptions
 
   func run() async throws {

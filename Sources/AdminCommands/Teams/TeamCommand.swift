@@ -20,10 +20,12 @@ struct TeamCreateCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The team's name, which no other team has.") var name: String
-  @Option(help: "The team's id; a random one by default.") var id: TeamID?
-  @Option(help: "Credits that the whole team may use in a period, or none.") var limit: LimitArgument?
-  @Option(help: "Period of the team's limit: month or total.") var period: Period = .month
-  @Option(help: "IANA time zone in which the team's months begin.") var timeZone = "UTC"
+  @Option(help: ArgumentHelp("The team's id; a random one by default.", valueName: "uuid")) var id: TeamID?
+  @Option(help: ArgumentHelp("Credits that the whole team may use in a period, or none.", valueName: "n")) var limit:
+    LimitArgument?
+  @Option(help: "Period of the team's limit.") var period: Period = .month
+  @Option(help: ArgumentHelp("IANA time zone in which the team's months begin.", valueName: "zone")) var timeZone =
+    "UTC"
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
@@ -90,11 +92,15 @@ struct TeamSetCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The team's id or name.") var team: String
-  @Option(help: "ACTIVE or SUSPENDED.") var status: AccountStatus?
-  @Option(help: "Credits that the whole team may use in a period, or none.") var limit: LimitArgument?
-  @Option(help: "Period of the team's limit from the next one on: month or total.") var period: Period?
-  @Option(help: "IANA time zone in which the team's months begin.") var timeZone: String?
-  @Option(help: "Charge edits in full that have been in doubt for so long (24h, 30d), or never.")
+  @Option(help: "Whether the team's edits are taken.") var status: AccountStatus?
+  @Option(help: ArgumentHelp("Credits that the whole team may use in a period, or none.", valueName: "n")) var limit:
+    LimitArgument?
+  @Option(help: "Period of the team's limit, from the next one on.") var period: Period?
+  @Option(help: ArgumentHelp("IANA time zone in which the team's months begin.", valueName: "zone")) var timeZone:
+    String?
+  @Option(
+    help: ArgumentHelp(
+      "Charge edits in full that have been in doubt for so long (24h, 30d), or never.", valueName: "time"))
   var inDoubtChargeAfter: DurationOrNever?
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions

@@ -53,7 +53,9 @@ extension EndToEnd {
 
     @Test("A client that closes its socket in the middle of an edit is charged all the same")
     func closedSocketStillSettles() async throws {
-      try await World.with(sandboxArguments: ["--latency", "1500"]) { world in
+      let upstream = try await FakeUpstream.start()
+      upstream.behave(.answerWhenTold(FakeUpstream.success()))
+      try await World.with(upstream: upstream.address) { world in
         let member = try await world.makeMember()
         let body = World.edit(image: World.publicImage)
         try await RawClient.sendAndClose(
@@ -68,26 +70,42 @@ extension EndToEnd {
           \(body)
           """
         ) {
-          _ = try await world.record(of: member, reaching: "held")
+          _ = try await world.gateways[0].process.wait(within: .seconds(30), "the edit to reach the upstream") {
+            upstream.requests == 1 ? true : nil
+          }
         }
-        let record = try await world.record(of: member, reaching: "settled")
-        #expect(record["credits"].integer == 33_000)
+        #expect(try await world.record(of: member, reaching: "held")["credits"].integer == 0)
+        upstream.answerNow()
+        #expect(try await world.record(of: member, reaching: "settled")["credits"].integer == 33_000)
         let check = try await world.check()
         #expect(check.status == 0, "\(check.output) \(check.errors)")
       }
+      await upstream.stop()
     }
 
     @Test("A gateway that is asked to end lets its running edits settle")
     func gracefulEndSettlesRunningEdits() async throws {
-      try await World.with(sandboxArguments: ["--latency", "1500"]) { world in
+      let upstream = try await FakeUpstream.start()
+      upstream.behave(.answerWhenTold(FakeUpstream.success()))
+      try await World.with(upstream: upstream.address) { world in
         let member = try await world.makeMember()
         async let answer = world.submit(as: member)
-        _ = try await world.record(of: member, reaching: "held")
-        #expect(await world.gateways[0].stop() == 0)
+        let gateway = world.gateways[0]
+        _ = try await gateway.process.wait(within: .seconds(30), "the edit to reach the upstream") {
+          upstream.requests == 1 ? true : nil
+        }
+        async let status = gateway.stop()
+        // It has understood when it lets nobody in any more.
+        _ = try await gateway.process.wait(within: .seconds(30), "the gateway to close its door") {
+          (try? await RawClient.canConnect(to: gateway.address)) == true ? nil : true
+        }
+        upstream.answerNow()
         #expect(try await answer.status == 200)
+        #expect(await status == 0)
         let records = try await world.tally.json("records", "list", member.team)
         #expect(records[0]["state"].string == "settled")
       }
+      await upstream.stop()
     }
 
     private static func expectPage(_ record: JSONNode, _ member: World.Member, asset: String) throws {

@@ -12,6 +12,8 @@ final class FakeUpstream: Sendable {
     case flood(head: String)
     /// Writes the head, then a byte now and then.
     case drip(head: String)
+    /// Writes these bytes when `answerNow()` says so, and closes the connection.
+    case answerWhenTold(String)
     /// Closes the connection without a byte.
     case close
     /// Keeps the connection and says nothing.
@@ -26,6 +28,7 @@ final class FakeUpstream: Sendable {
   private final class State: Sendable {
     let behaviour = Mutex(Behaviour.silence)
     let requests = Mutex(0)
+    let waiting = Mutex<[@Sendable () -> Void]>([])
   }
 
   private init(address: String, channel: any Channel, state: State) {
@@ -57,6 +60,28 @@ final class FakeUpstream: Sendable {
   /// Whole requests that came so far.
   var requests: Int { state.requests.withLock { $0 } }
 
+  /// Lets the requests that wait for it have their answers.
+  func answerNow() {
+    for answer in state.waiting.withLock({ waiting in
+      defer { waiting = [] }
+      return waiting
+    }) {
+      answer()
+    }
+  }
+
+  /// An answer with one result, as the Feature API gives it.
+  static func success() -> String {
+    let body = """
+      {"aiRecord":{"uuid":"00000000-0000-4000-8000-0000000000ab","userId":"u","teamId":"t","teamUser":{},\
+      "model":"gpt-image-1-mini","type":"IMAGE_EDITOR","metadata":null,"rating":null,"feedback":null,\
+      "conversationId":null,"status":"SUCCESS","createdAt":"2026-01-15T16:00:00.000Z",\
+      "aiRecordDetail":{"promptObject":{},"resultObject":["images/fake_edited.png"],"responseObject":{}},\
+      "additionalData":null,"temporaryUrl":"https://storage.example.com/images/fake_edited.png"}}
+      """
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+
   /// Ends it.
   func stop() async {
     try? await channel.close()
@@ -82,10 +107,10 @@ final class FakeUpstream: Sendable {
       received = []
       state.requests.withLock { $0 += 1 }
       switch state.behaviour.withLock({ $0 }) {
-      case .answer(let text):
-        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)))
-          .whenComplete { _ in loopBound.value.close(promise: nil) }
+      case .answer(let text): Responder.answer(text, on: context.channel)
+      case .answerWhenTold(let text):
+        let channel = context.channel
+        state.waiting.withLock { $0.append { Responder.answer(text, on: channel) } }
       case .flood(let head):
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head)), promise: nil)
         flood(context)
@@ -99,6 +124,10 @@ final class FakeUpstream: Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
       context.close(promise: nil)
+    }
+
+    private static func answer(_ text: String, on channel: any Channel) {
+      channel.writeAndFlush(ByteBuffer(string: text)).whenComplete { _ in channel.close(promise: nil) }
     }
 
     /// The head has come, and as many bytes after it as it says.
