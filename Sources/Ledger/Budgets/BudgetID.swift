@@ -27,13 +27,19 @@ extension BudgetScope: Comparable {
 package struct BudgetSubject: Hashable, Sendable {
   /// Which kind of subject it is.
   package var scope: BudgetScope
+  /// The id, kept as one for the reason that `Identifier` gives.
+  private var id: Identifier<Never>
+
   /// The 16 bytes of the team's, the member's or the key's id.
-  package var bits: UInt128
+  package var bits: UInt128 {
+    get { id.bits }
+    set { id.bits = newValue }
+  }
 
   /// The subject of that kind with that id.
   package init(scope: BudgetScope, bits: UInt128) {
     self.scope = scope
-    self.bits = bits
+    id = Identifier(bits: bits)
   }
 
   /// The budget of a whole team.
@@ -56,17 +62,23 @@ package struct BudgetSubject: Hashable, Sendable {
 package struct BudgetID: Hashable, Sendable {
   /// Which kind of subject it is.
   package var scope: BudgetScope
-  /// The 16 bytes of the team's, the member's or the key's id.
-  package var subject: UInt128
+  /// The subject's id, kept as one for the reason that `Identifier` gives.
+  private var id: Identifier<Never>
   /// The period that the row was opened with.
   package var period: Period
   /// When the row's period starts; of one subject no two rows start together.
   package var start: Timestamp
 
+  /// The 16 bytes of the team's, the member's or the key's id.
+  package var subject: UInt128 {
+    get { id.bits }
+    set { id.bits = newValue }
+  }
+
   /// The row of `subject` in the period that begins at `start`.
   package init(scope: BudgetScope, subject: UInt128, period: Period, start: Timestamp) {
     self.scope = scope
-    self.subject = subject
+    id = Identifier(bits: subject)
     self.period = period
     self.start = start
   }

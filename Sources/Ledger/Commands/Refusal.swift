@@ -4,8 +4,8 @@ package struct Refusal: Hashable, Sendable {
   package var record: RecordID
   /// The kind of budget that refused it.
   package var scope: BudgetScope
-  /// The 16 bytes of that team's, member's or key's id.
-  package var subject: UInt128
+  /// The subject's id, kept as one for the reason that `Identifier` gives.
+  private var id: Identifier<Never>
   /// The budget's period.
   package var period: Period
   /// Its limit.
@@ -23,6 +23,12 @@ package struct Refusal: Hashable, Sendable {
   /// All budgets that the edit had to fit, ascending, as they were.
   package var budgets: [Budget]
 
+  /// The 16 bytes of that team's, member's or key's id.
+  package var subject: UInt128 {
+    get { id.bits }
+    set { id.bits = newValue }
+  }
+
   /// What `event` tells; nil when the event does not have the budget that it names, so that it cannot be a decision of
   /// this ledger.
   package init?(_ event: EditRefused) {
@@ -31,7 +37,7 @@ package struct Refusal: Hashable, Sendable {
     }
     record = event.record
     scope = event.refusedBy
-    subject = budget.id.subject
+    id = Identifier(bits: budget.id.subject)
     period = budget.id.period
     self.limit = limit
     used = budget.usedBefore

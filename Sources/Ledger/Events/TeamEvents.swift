@@ -62,8 +62,8 @@ package struct TeamChanged: Hashable, Sendable {
 package struct LimitChanged: Hashable, Sendable {
   /// Whose limit: `team` or `member`.
   package var scope: BudgetScope
-  /// The 16 bytes of the team's or the member's id.
-  package var subject: UInt128
+  /// The subject's id, kept as one for the reason that `Identifier` gives.
+  private var id: Identifier<Never>
   /// The standing limit before; nil for none.
   package var old: Credits?
   /// The standing limit after; nil for none.
@@ -71,10 +71,16 @@ package struct LimitChanged: Hashable, Sendable {
   /// The current row; nil when there is none, as before the first edit of a period.
   package var budget: BudgetLimitChange?
 
+  /// The 16 bytes of the team's or the member's id.
+  package var subject: UInt128 {
+    get { id.bits }
+    set { id.bits = newValue }
+  }
+
   /// An event with these fields.
   package init(scope: BudgetScope, subject: UInt128, old: Credits?, new: Credits?, budget: BudgetLimitChange?) {
     self.scope = scope
-    self.subject = subject
+    id = Identifier(bits: subject)
     self.old = old
     self.new = new
     self.budget = budget

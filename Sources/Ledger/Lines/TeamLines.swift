@@ -34,11 +34,12 @@ extension TeamChanged: LinePayload {
 
 extension LimitChanged: LinePayload {
   init(from reader: inout LineReader) throws(LineError) {
-    budget = try reader.field("budget")
-    new = try reader.field("new")
-    old = try reader.field("old")
-    scope = try reader.field("scope")
-    subject = try reader.field("subject")
+    let budget: BudgetLimitChange? = try reader.field("budget")
+    let new: Credits? = try reader.field("new")
+    let old: Credits? = try reader.field("old")
+    let scope: BudgetScope = try reader.field("scope")
+    let subject: UInt128 = try reader.field("subject")
+    self.init(scope: scope, subject: subject, old: old, new: new, budget: budget)
   }
 
   func write(to writer: inout LineWriter) {

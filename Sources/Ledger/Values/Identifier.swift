@@ -2,13 +2,27 @@
 ///
 /// The ledger never makes an id: they come in with the commands. They are Tally's own random ones, so they may stand
 /// in log lines, which hold nothing personal (docs/audit.md).
+///
+/// It keeps two halves and no `UInt128`: on x86-64, Swift 6.3 returns wrongly from an `async` function among whose
+/// arguments on the stack there is a `UInt128` and an odd number of other words, and ids are arguments everywhere.
 package struct Identifier<Tag>: Hashable, Sendable {
+  private var high: UInt64
+  private var low: UInt64
+
   /// The 16 bytes, the first of the text being the highest.
-  package var bits: UInt128
+  @inline(__always)
+  package var bits: UInt128 {
+    get { UInt128(high) << 64 | UInt128(low) }
+    set {
+      high = UInt64(truncatingIfNeeded: newValue >> 64)
+      low = UInt64(truncatingIfNeeded: newValue)
+    }
+  }
 
   /// The id with these 16 bytes.
   package init(bits: UInt128) {
-    self.bits = bits
+    high = UInt64(truncatingIfNeeded: bits >> 64)
+    low = UInt64(truncatingIfNeeded: bits)
   }
 
   /// The id written as `text`: 8-4-4-4-12 hexadecimal digits in either case; nil for anything else.
@@ -25,14 +39,14 @@ package struct Identifier<Tag>: Hashable, Sendable {
       position += 1
     }
     guard position == UUIDText.byteCount else { return nil }
-    self.bits = bits
+    self.init(bits: bits)
   }
 }
 
 extension Identifier: Comparable {
   /// Orders ids by their bytes, which is the order of their texts too.
   package static func < (left: Identifier, right: Identifier) -> Bool {
-    left.bits < right.bits
+    (left.high, left.low) < (right.high, right.low)
   }
 }
 

@@ -1,10 +1,21 @@
 /// A `uuid` value: 16 bytes, compared and hashed as such.
 package struct PostgresUUID: PostgresScalar, Hashable, Comparable, CustomStringConvertible {
+  // Two halves and no UInt128: on x86-64, Swift 6.3 returns wrongly from an async function among whose arguments on the stack
+  // there is a UInt128 and an odd number of other words.
+  private var high: UInt64
+  private var low: UInt64
+
   /// The 16 bytes as one number, the first byte the most significant.
-  package var bits: UInt128
+  package var bits: UInt128 {
+    get { UInt128(high) << 64 | UInt128(low) }
+    set { self = Self(bits: newValue) }
+  }
 
   /// - Parameter bits: the 16 bytes as one number, the first byte the most significant.
-  package init(bits: UInt128) { self.bits = bits }
+  package init(bits: UInt128) {
+    high = UInt64(truncatingIfNeeded: bits >> 64)
+    low = UInt64(truncatingIfNeeded: bits)
+  }
 
   /// Reads the canonical text, 8-4-4-4-12 hexadecimal digits in either case (RFC 9562), nothing else.
   package init?(_ text: some StringProtocol) {
@@ -20,7 +31,7 @@ package struct PostgresUUID: PostgresScalar, Hashable, Comparable, CustomStringC
       position += 1
     }
     guard position == 36 else { return nil }
-    self.bits = bits
+    self.init(bits: bits)
   }
 
   /// The canonical text in lower case.
