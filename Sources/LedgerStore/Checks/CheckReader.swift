@@ -3,14 +3,14 @@ import Postgres
 
 /// Reads what the check of one team needs, in short transactions: ranges of the log, then everything at one moment.
 struct CheckReader: Sendable {
-  /// Lines of one window: some megabytes and some tens of milliseconds.
-  static let windowLines: Int64 = 5_000
   /// Records of one statement.
   private static let recordsPerStatement = 5_000
 
   let team: TeamID
   /// Connections of the operator's reads.
   let pool: Pool
+  /// Lines of one window.
+  let windowLines: Int64
 
   /// The team's row; nil: there is no such team.
   func head() async throws(StoreError) -> CheckedTeam? {
@@ -62,9 +62,9 @@ struct CheckReader: Sendable {
     var pipeline = Pipeline()
     pipeline.append(.beginSnapshot)
     let teams = pipeline.append(.checkTeam, team.uuid)
-    let lineSlot = pipeline.append(.checkLines, team.uuid, first, first + Self.windowLines)
+    let lineSlot = pipeline.append(.checkLines, team.uuid, first, first + windowLines)
     let opened = pipeline.append(
-      .checkRecordsOpened, team.uuid, first == 0 ? Int64.min : first, first + Self.windowLines)
+      .checkRecordsOpened, team.uuid, first == 0 ? Int64.min : first, first + windowLines)
     let members = pipeline.append(.checkMembers, team.uuid)
     let keys = pipeline.append(.checkKeys, team.uuid)
     let budgets = pipeline.append(.checkBudgets, team.uuid)
@@ -72,7 +72,7 @@ struct CheckReader: Sendable {
       .checkUsage, team.uuid, check.usage.comparedUpTo.timestamptz, Timestamp.maximum.timestamptz)
     let strays = pipeline.append(.checkStrays, team.uuid)
     let results = try await connection.run(pipeline, timeout: RequestScope.timeout)
-    guard let row = try results.rows(teams).first, row.logSize - first <= Self.windowLines else {
+    guard let row = try results.rows(teams).first, row.logSize - first <= windowLines else {
       try await connection.rollback()
       return nil
     }

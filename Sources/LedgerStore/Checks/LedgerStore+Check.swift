@@ -16,13 +16,16 @@ extension LedgerStore {
   /// (docs/command-line.md).
   package static let heldAtMostByDefault: Duration = .seconds(360)
 
+  /// Lines of a log that a check reads at once: some megabytes, some tens of milliseconds.
+  package static let windowLinesByDefault: Int64 = 5_000
+
   /// How often the end of a log is run after that grows faster than it is read. Each time a whole window is read, so
   /// this is a team that makes millions of edits meanwhile.
   private static let endAttempts = 100
 
   /// Proves the invariants of docs/ledger.md, or names the rows that break them.
   ///
-  /// Each team's log is replayed in windows of `CheckReader.windowLines` lines, each read in transactions of its own: a
+  /// Each team's log is replayed in windows of `windowLines` lines, each read in transactions of its own: a
   /// check of any length holds no snapshot. While that goes on only what never changes again is compared. At the end the
   /// last lines and the team's tables are read in one snapshot and compared. Edits may go on meanwhile.
   /// - Parameters:
@@ -30,18 +33,21 @@ extension LedgerStore {
   ///   - truthLog: the upstream's own list of all its calls since the ledger began; nil: not compared. Calls without a
   ///     record are looked for only when all teams are checked.
   ///   - heldAtMost: how long a hold may be open without being in doubt.
+  ///   - windowLines: lines that are read at once.
   ///   - progress: is told after each window.
   /// - Returns: what does not hold, at most `ViolationList.maximum` a team; empty: everything does.
   /// - Throws: `notFound` for an unknown team; `unavailable`.
   package func check(
     team: TeamID? = nil, truthLog: [TruthLogEntry]? = nil, heldAtMost: Duration = heldAtMostByDefault,
-    progress: @Sendable (CheckProgress) -> Void = { _ in }
+    windowLines: Int64 = windowLinesByDefault, progress: @Sendable (CheckProgress) -> Void = { _ in }
   ) async throws(StoreError) -> [Violation] {
     var calls = truthLog.map { UpstreamCalls($0) }
     var violations: [Violation] = []
     let teams = if let team { [team] } else { try await teams().map(\.id) }
     for id in teams {
-      let check = try await check(TeamCheck(team: id, calls: calls), heldAtMost.components.seconds, progress)
+      let reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
+      let check = try await check(
+        TeamCheck(team: id, calls: calls), with: reader, heldAtMost.components.seconds, progress)
       calls = check.calls
       violations += check.violations.violations
     }
@@ -55,17 +61,17 @@ extension LedgerStore {
   }
 
   private func check(
-    _ start: TeamCheck, _ heldAtMostSeconds: Int64, _ progress: @Sendable (CheckProgress) -> Void
+    _ start: TeamCheck, with reader: CheckReader, _ heldAtMostSeconds: Int64,
+    _ progress: @Sendable (CheckProgress) -> Void
   ) async throws(StoreError) -> TeamCheck {
     var check = start
-    let reader = CheckReader(team: check.team, pool: lanePool)
     for _ in 0..<Self.endAttempts {
       guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
-      while check.canGoOn, head.logSize - check.log.nextIndex > CheckReader.windowLines {
+      while check.canGoOn, head.logSize - check.log.nextIndex > reader.windowLines {
         let first = check.log.nextIndex
-        let window = try await reader.window(from: first, to: first + CheckReader.windowLines, for: check)
+        let window = try await reader.window(from: first, to: first + reader.windowLines, for: check)
         check.take(window)
-        check.endOfWindow(first + CheckReader.windowLines)
+        check.endOfWindow(first + reader.windowLines)
         guard check.canGoOn else { break }
         if check.usage.hasClosed {
           let running = check.usage.running

@@ -44,10 +44,18 @@ package final class ZoneCalendar: Sendable {
     return bounds
   }
 
-  /// Strings compare by canonical equivalence, so that `Asia/Kolkata` with a Kelvin sign for its K would be found too.
-  /// Among ASCII strings it is equality of bytes.
+  /// Whether it has only bytes that names of the database have. Strings compare by canonical equivalence, so that
+  /// `Asia/Kolkata` with a Kelvin sign for its K would be found too, and what lies below Foundation stops at a NUL.
   private static func isSafeToCompare(_ zone: String) -> Bool {
-    zone.utf8.allSatisfy { $0 < 0x80 }
+    zone.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "+"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
   }
 
   /// Foundation's list of names lacks some of the IANA database (`Asia/Kolkata`), while the names that it takes include

@@ -60,12 +60,27 @@ package struct TestDatabase: Sendable {
   }
 }
 
-/// Runs a test with a database of its own, which is removed afterwards whatever happens.
+/// Runs a test with a database of its own, which is removed afterwards whatever happens. Only some tests have one at a time, so
+/// these calls must not be nested.
 /// - Parameters:
 ///   - template: what to copy; an empty database when nil.
 ///   - body: the test.
 package func withTestDatabase<R>(
   template: DatabaseTemplate? = nil, _ body: (TestDatabase) async throws -> R
+) async throws -> R {
+  await DatabaseSlots.shared.take()
+  do {
+    let result = try await withDatabase(template, body)
+    await DatabaseSlots.shared.giveBack()
+    return result
+  } catch {
+    await DatabaseSlots.shared.giveBack()
+    throw error
+  }
+}
+
+private func withDatabase<R>(
+  _ template: DatabaseTemplate?, _ body: (TestDatabase) async throws -> R
 ) async throws -> R {
   let database = try await TestDatabase.make(template: template)
   do {

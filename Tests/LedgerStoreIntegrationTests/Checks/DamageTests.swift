@@ -20,6 +20,17 @@ import Testing
     try await expectFound(row)
   }
 
+  /// A new invariant needs a row that breaks it. Those about time and the upstream have tests of their own.
+  @Test func everyInvariantIsBrokenBySomeRow() {
+    let rows = DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofRecords
+    let elsewhere: Set<Invariant> = [
+      .nothingIsHeldPastItsTime, .refusedEditWasNeverSent, .upstreamWorkIsAccountedFor, .settledEditWasWorked,
+      .upstreamCallHasARecord,
+    ]
+    #expect(Set(rows.map(\.invariant)).union(elsewhere) == Set(Invariant.allCases))
+    #expect(elsewhere.isDisjoint(with: rows.map(\.invariant)))
+  }
+
   /// Another team's damage is its own.
   @Test func damageOfOneTeamIsNotTheOthers() async throws {
     try await withLedgerStore { store, database in

@@ -45,7 +45,8 @@ struct DamagedRow: Sendable, CustomStringConvertible {
     DamagedRow(
       .timeNeverGoesBack,
       """
-      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"at":"2', '"at":"1'), 'UTF8')
+      UPDATE tally.log_line
+         SET line = convert_to(regexp_replace(convert_from(line, 'UTF8'), '"at":"[0-9]{4}', '"at":"1999'), 'UTF8')
        WHERE index = 9
       """, "log_line 9"),
     DamagedRow(
@@ -60,6 +61,29 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"index":9', '"index":8'), 'UTF8')
        WHERE index = 9
       """, "log_line 9"),
+    DamagedRow(
+      .holdFitsItsBudgets,
+      """
+      UPDATE tally.log_line
+         SET line = convert_to(replace(convert_from(line, 'UTF8'), '"limit":200000', '"limit":40000'), 'UTF8')
+      """, "log_line 7"),
+    DamagedRow(
+      .editIsResolvedOnce,
+      """
+      UPDATE tally.log_line AS last
+         SET line = convert_to(
+               regexp_replace(
+                 regexp_replace(convert_from(settled.line, 'UTF8'), '"index":6,', '"index":17,'),
+                 '"at":"[^"]*"', substring(convert_from(last.line, 'UTF8') FROM '"at":"[^"]*"')), 'UTF8')
+        FROM tally.log_line AS settled
+       WHERE last.index = 17 AND settled.index = 6
+      """, "log_line 17"),
+    DamagedRow(
+      .lineFollowsFromTheBook,
+      """
+      UPDATE tally.log_line SET line = convert_to(replace(convert_from(line, 'UTF8'), '"n":1,', '"n":2,'), 'UTF8')
+       WHERE index = 5
+      """, "log_line 5"),
     DamagedRow(
       .nodesFollowFromLeaves, "UPDATE tally.log_line SET nodes = nodes || nodes WHERE index = 9", "log_line 9"),
     DamagedRow(.headMatchesLog, "UPDATE tally.team SET log_peaks = sha256('') || sha256('')", "team \(team)"),
