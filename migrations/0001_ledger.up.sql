@@ -49,7 +49,7 @@ CREATE TABLE tally.team (
   CONSTRAINT team_status_known CHECK (status IN ('ACTIVE', 'SUSPENDED')),
   CONSTRAINT team_period_known CHECK (period IN ('month', 'total')),
   CONSTRAINT team_limit_range CHECK (credit_limit BETWEEN 0 AND 9007199254740991),
-  CONSTRAINT team_in_doubt_charge_range CHECK (in_doubt_charge_seconds BETWEEN 0 AND 31536000),
+  CONSTRAINT team_in_doubt_charge_range CHECK (in_doubt_charge_seconds BETWEEN 0 AND 316224000),
   CONSTRAINT team_log_size_range CHECK (log_size >= 0),
   CONSTRAINT team_log_peaks_length CHECK (octet_length(log_peaks) % 32 = 0 AND octet_length(log_peaks) <= 2048)
 ) WITH (fillfactor = 50);
@@ -145,7 +145,7 @@ COMMENT ON COLUMN tally.api_key.period IS 'Period of the key''s budget: month or
 COMMENT ON COLUMN tally.api_key.rate_per_minute IS 'Requests a minute; null: the gateway''s default; 0: no rate limit.';
 COMMENT ON COLUMN tally.api_key.created_at IS 'Time of the line that issued the key.';
 COMMENT ON COLUMN tally.api_key.expires_at IS 'From then on the key is refused; null: never. A rotation sets it to the end of the overlap.';
-COMMENT ON COLUMN tally.api_key.revoked_at IS 'From then on the key is refused; null: not revoked..';
+COMMENT ON COLUMN tally.api_key.revoked_at IS 'From then on the key is refused; null: not revoked.';
 COMMENT ON COLUMN tally.api_key.last_used_at IS 'Last request seen, written at most once a minute.';
 
 CREATE TABLE tally.key_directory (

@@ -139,7 +139,7 @@ extension BatchDecider {
     case .inDoubt(let doubted):
       guard let state = team.book.records[doubted.record] else { return }
       var change = LaneWrites.ChangedRecord(
-        team: id, state: state, variance: .zero, at: at, cause: doubted.cause.rawValue)
+        team: id, state: state, variance: .zero, at: at, inDoubtAt: at, cause: doubted.cause.rawValue)
       if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID?.storable }
       writes.changedRecords.append(change)
     case .credited(let credited):

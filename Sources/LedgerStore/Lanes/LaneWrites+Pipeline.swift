@@ -123,7 +123,7 @@ extension LaneWrites {
       rows.map(\.state.assumed), rows.map(\.state.charged.value), rows.map(\.state.credited.value),
       rows.map(\.variance.value), rows.map(\.state.resolvedIndex), rows.map(\.at.timestamptz), rows.map(\.cause),
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
-      rows.map(\.responseObject), rows.map(\.temporaryURL))
+      rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz))
   }
 
   private func appendLog(to pipeline: inout Pipeline) {
@@ -167,5 +167,6 @@ extension LaneWrites.ChangedRecord {
     resultObject = later.resultObject ?? resultObject
     responseObject = later.responseObject ?? responseObject
     temporaryURL = later.temporaryURL ?? temporaryURL
+    inDoubtAt = inDoubtAt ?? later.inDoubtAt
   }
 }

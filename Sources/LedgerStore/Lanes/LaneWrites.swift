@@ -23,6 +23,8 @@ package struct LaneWrites: Sendable {
     package var state: RecordState
     package var variance: Credits
     package var at: Timestamp
+    /// Time of the line that put it in doubt, where this batch has one: a resolution may follow in the same batch.
+    package var inDoubtAt: Timestamp?
     package var cause: String?
     package var upstreamUUID: String?
     package var errorCode: String?

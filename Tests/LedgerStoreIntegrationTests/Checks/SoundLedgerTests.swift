@@ -114,6 +114,34 @@ import Testing
     }
   }
 
+  /// A doubt and the answer that came after all may reach the lane together, in one batch.
+  @Test func doubtAndSettlementAtOnceKeepTheLedgerSound() async throws {
+    try await withLedgerStore { store, _ in
+      let ledger = try await SmallLedger.make(in: store)
+      _ = try await store.changeMember(
+        team: ledger.team, userID: "user-2", MemberChange(limit: .set(nil)), by: SmallLedger.administrator)
+      let records = (0..<40).map { RecordID(bits: 0x40000 + UInt128($0)) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for record in records {
+          group.addTask {
+            _ = try await store.hold(
+              ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+          }
+        }
+        try await group.waitForAll()
+        for record in records {
+          group.addTask {
+            _ = try await store.markInDoubt(InDoubtRequest(team: ledger.team, record: record, cause: .timedOut))
+          }
+          group.addTask { _ = try await store.settle(ledger.settlement(of: record)) }
+        }
+        try await group.waitForAll()
+      }
+      let violations = try await store.check()
+      #expect(violations == [])
+    }
+  }
+
   private func truth(of ledger: SmallLedger) -> [TruthLogEntry] {
     [
       call(ledger.settled, worked: true), call(ledger.released, worked: false), call(ledger.inDoubt, worked: true),
