@@ -24,7 +24,7 @@ extension CommandFailure {
   private init(store error: StoreError) {
     switch error.reason {
     case .unavailable:
-      let cause = error.underlying.map { " (\($0))" } ?? ""
+      let cause = error.underlying.map { ": \($0.reason)" } ?? ""
       self.init(.databaseUnreachable, error.description + cause)
     case .overloaded: self.init(.databaseUnreachable, error.description)
     case .invalid: self.init(.usage, error.description)
@@ -35,9 +35,9 @@ extension CommandFailure {
 
   private init(postgres error: PostgresError) {
     switch error.code {
-    case .settings: self.init(.usage, error.description)
+    case .settings: self.init(.usage, error.reason)
     case .connectionFailed, .timedOut, .closed, .poolExhausted, .poolClosed:
-      self.init(.databaseUnreachable, "the database is not reachable: \(error)")
+      self.init(.databaseUnreachable, "the database is not reachable: \(error.reason)")
     default: self.init(.failed, error.description)
     }
   }
