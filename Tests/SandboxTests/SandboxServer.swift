@@ -72,7 +72,7 @@ struct SandboxServer: Sendable {
 
   func send(
     _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = ["API-KEY": "any"], body: ByteBuffer? = nil,
-    timeout: TimeAmount = .seconds(30)
+    timeout: TimeAmount = .seconds(120)
   ) async throws -> Answer {
     var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : base + path)
     request.method = method
@@ -86,7 +86,7 @@ struct SandboxServer: Sendable {
 
   func edit(
     _ changes: [String: Any?] = [:], top: [String: Any] = [:], headers: HTTPHeaders = ["API-KEY": "any"],
-    timeout: TimeAmount = .seconds(30)
+    timeout: TimeAmount = .seconds(120)
   ) async throws -> Answer {
     var object: [String: Any] = [
       "imageUrl": "https://example.com/cat.png", "prompt": "a watercolor", "size": "1024x1024", "n": 1,

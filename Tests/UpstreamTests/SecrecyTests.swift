@@ -17,8 +17,8 @@ import Upstream
   @Test func keyShowsInNoLog() async throws {
     let log = CapturedLog()
     let logger = Logger(label: "test") { _ in log }
-    let port = try await RawServer().run { $0 }
-    _ = try await withProvider(port: port, logger: logger) { await $0.submit(.sample, permit: { true }) }
+    let port = try #require(DeafPort())
+    _ = try await withProvider(port: port.number, logger: logger) { await $0.submit(.sample, permit: { true }) }
     let server = RawServer { $0.reset() }
     _ = try await server.run { port in
       try await withProvider(port: port, logger: logger) { await $0.submit(.sample, permit: { true }) }

@@ -13,8 +13,8 @@ extension EditRequest {
 
 /// Runs `body` with a client of a server on that port, and stops the client afterwards.
 func withProvider<Value>(
-  port: Int, scheme: String = "http", host: String = "127.0.0.1", timeout: Duration = .seconds(20),
-  connectTimeout: Duration = .seconds(5),
+  port: Int, scheme: String = "http", host: String = "127.0.0.1", timeout: Duration = .seconds(120),
+  connectTimeout: Duration = .seconds(60),
   logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
   change: (inout OneMinConfiguration) -> Void = { _ in }, _ body: (OneMinProvider) async throws -> Value
 ) async throws -> Value {

@@ -5,9 +5,9 @@ import Synchronization
 /// Exactly one of two things happens first, whatever the threads do: the gate on the connection marks it *sent*, or the
 /// caller, having given up, marks it *withdrawn*, after which the gate lets nothing pass. So "not one byte was sent" is
 /// something that we know, and do not conclude from the kind of an error.
-final class Dispatch: Sendable {
+package final class Dispatch: Sendable {
   /// How far the request got.
-  enum State: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
     /// No byte was sent, and one may be.
     case waiting
     /// The head was handed to the socket.
@@ -21,12 +21,15 @@ final class Dispatch: Sendable {
   private let state = Mutex(State.waiting)
   private let permit: @Sendable () -> Bool
 
-  init(permit: @escaping @Sendable () -> Bool) {
+  /// A request that waits for its connection.
+  ///
+  /// - Parameter permit: asked once at most, when the first byte could go out.
+  package init(permit: @escaping @Sendable () -> Bool) {
     self.permit = permit
   }
 
   /// Asks whether the first byte may go out now; after true it must.
-  func begin() -> Bool {
+  package func begin() -> Bool {
     guard state.withLock({ $0 == .waiting }) else { return false }
     // Foreign code, so outside the lock. A withdrawal meanwhile wins: a permit that is not used does no harm.
     let isPermitted = permit()
@@ -38,7 +41,7 @@ final class Dispatch: Sendable {
   }
 
   /// Ends the waiting, if it still lasts, and tells how far the request got. From now on the answer stays the same.
-  func conclude() -> State {
+  package func conclude() -> State {
     state.withLock { state in
       if state == .waiting { state = .withdrawn }
       return state
