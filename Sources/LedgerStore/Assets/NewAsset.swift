@@ -2,6 +2,7 @@ package import Ledger
 
 /// A picture that a member uploaded, as the upstream stored it.
 package struct NewAsset: Sendable {
+  /// The team that owns it.
   package var team: TeamID
   /// Key in the upstream's storage.
   package var storageKey: String

@@ -2,19 +2,25 @@ package import Ledger
 
 /// An API key as people see it. Neither the key nor its hash is ever shown.
 package struct KeyView: Sendable, Hashable {
+  /// The key's team.
   package var team: TeamID
+  /// The id that stands in log lines.
   package var id: KeyID
+  /// Whose edits are sent with it.
   package var member: MemberID
   /// The member's user id.
   package var userID: String
   /// The key's last characters.
   package var hint: String
+  /// What it may be used for.
   package var scopes: KeyScopes
   /// Credits that the key may use in a period; nil: it has no budget of its own.
   package var limit: Credits?
+  /// The period of its budget.
   package var period: Period
   /// Requests a minute; nil: the gateway's default; 0: no rate limit.
   package var ratePerMinute: Int?
+  /// When it was issued.
   package var createdAt: Timestamp
   /// From then on the key is refused; nil: never.
   package var expiresAt: Timestamp?

@@ -2,8 +2,11 @@ package import Ledger
 
 /// A team as people see it.
 package struct TeamView: Sendable, Hashable {
+  /// The id that stands in log lines.
   package var id: TeamID
+  /// The administrator's own name for it.
   package var name: String
+  /// Whether its members may submit edits.
   package var status: AccountStatus
   /// IANA name of the zone in which its months begin.
   package var timeZone: String
@@ -19,6 +22,7 @@ package struct TeamView: Sendable, Hashable {
   package var logOrigin: String
   /// Number of lines in it.
   package var logSize: Int64
+  /// When it was made.
   package var createdAt: Timestamp
   /// The team's budget of the running period.
   package var budget: BudgetView
