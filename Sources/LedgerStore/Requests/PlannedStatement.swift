@@ -1,7 +1,7 @@
 import Postgres
 
-/// A statement with the role that runs it, so that a test can look at its plan. Statements are found by looking at the
-/// database, not at the code: each read belongs on this list.
+/// A statement with the role that runs it, so that a test can look at its plan. Whoever adds a read adds it here; the one
+/// that is left out looks through the whole key directory, once for each check of all teams.
 package struct PlannedStatement: Sendable, CustomStringConvertible {
   /// The statement's name.
   package let name: String
