@@ -5,8 +5,8 @@ import Synchronization
 
 /// The fence between teams: which storage keys a team may name (docs/http.md, imageUrl).
 ///
-/// The store decides. What it said yes to is remembered for a while, since a team edits the same picture again and again,
-/// and a key that was once a team's own stays its own. A no is never remembered.
+/// The store decides. What it said yes to is remembered for a while, since a team edits the same picture again and
+/// again, and a key that was once a team's own stays its own. A no is never remembered.
 package final class OwnedAssets: Sendable {
   /// How long a yes is remembered.
   package static let lifetime = Duration.seconds(60)
@@ -28,8 +28,8 @@ package final class OwnedAssets: Sendable {
     self.clock = clock
   }
 
-  /// Throws 404 where the image is a storage key that is not the team's: one answer for a foreign and a missing key. Throws
-  /// 503 when the store cannot be asked.
+  /// Throws 404 where the image is a storage key that is not the team's: one answer for a foreign and a missing key.
+  /// Throws 503 when the store cannot be asked.
   package func check(_ image: ImageAddress, of team: TeamID) async throws(GatewayError) {
     guard case .storageKey(let storageKey) = image else { return }
     let key = Key(team: team, storageKey: Array(storageKey.utf8))

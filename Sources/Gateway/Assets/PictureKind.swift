@@ -1,4 +1,5 @@
-/// The kinds of pictures that are taken, told by their first bytes: clients send wrong types and names without an ending.
+/// The kinds of pictures that are taken, told by their first bytes: clients send wrong types and names without an
+/// ending.
 package enum PictureKind: String, Sendable, CaseIterable {
   /// Portable Network Graphics.
   case png

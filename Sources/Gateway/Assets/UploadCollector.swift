@@ -25,8 +25,8 @@ package struct UploadCollector: Sendable {
   private var picture: ByteBuffer?
   private var textBytes = 0
 
-  /// A collector of a picture of at most `limit` bytes. `expected` bytes are made room for at once, so that a picture is
-  /// not copied again and again while it grows.
+  /// A collector of a picture of at most `limit` bytes. `expected` bytes are made room for at once, so that a picture
+  /// is not copied again and again while it grows.
   package init(limit: Int = HTTPLimits.assetBytes, expected: Int = 0) {
     self.limit = limit
     self.expected = min(max(0, expected), limit)

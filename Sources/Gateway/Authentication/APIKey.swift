@@ -55,7 +55,10 @@ package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
     String(decoding: Array(text.utf8.suffix(4)), as: UTF8.self)
   }
 
+  /// A placeholder, since texts end up in logs.
   package var description: String { "<redacted>" }
+  /// A placeholder, as ``description``.
   package var debugDescription: String { "<redacted>" }
+  /// Nothing, so that dumps show no more than ``description``.
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

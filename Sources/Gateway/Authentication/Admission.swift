@@ -1,8 +1,8 @@
 package import HTTPTypes
 package import LedgerStore
 
-/// The first three checks of every request, in their order: 401, 403, 429 (docs/http.md, order of checks). Nothing of the
-/// body is read before they are passed.
+/// The first three checks of every request, in their order: 401, 403, 429 (docs/http.md, order of checks). Nothing of
+/// the body is read before they are passed.
 package struct Admission: Sendable {
   private let authenticator: Authenticator
   private let limiter: RateLimiter

@@ -29,8 +29,8 @@ package final class Authenticator: Sendable {
 
   /// The principal of a request.
   ///
-  /// Throws 401 for no key, a malformed, unknown, revoked or expired one, 403 for a suspended member or team, and 503 when
-  /// the store cannot be asked. A key with a wrong checksum never reaches the store.
+  /// Throws 401 for no key, a malformed, unknown, revoked or expired one, 403 for a suspended member or team, and 503
+  /// when the store cannot be asked. A key with a wrong checksum never reaches the store.
   package func principal(of headers: HTTPFields) async throws(GatewayError) -> Principal {
     let key = try KeyHeaders.key(in: headers)
     let principal: Principal?
@@ -103,7 +103,8 @@ package final class Authenticator: Sendable {
 }
 
 extension Principal {
-  /// Why the principal may not act at `moment`; nil when it may. Revoked and expired keys come first, since they are 401.
+  /// Why the principal may not act at `moment`; nil when it may. Revoked and expired keys come first, since they are
+  /// 401.
   package func denial(at moment: Timestamp) -> Denial? {
     if let revokedAt, revokedAt <= moment { return .keyRevoked }
     if let expiresAt, expiresAt <= moment { return .keyExpired }

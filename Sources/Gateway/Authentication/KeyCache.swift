@@ -3,8 +3,8 @@ package import LedgerStore
 
 /// What is known of recently used keys: a pure machine, so that its answers depend on nothing but what went in.
 ///
-/// It saves a database round trip per request. Nothing is decided by it alone: suspensions and revocations are looked at
-/// again by the ledger, in the hold itself, so an entry may be a few seconds old (docs/architecture.md).
+/// It saves a database round trip per request. Nothing is decided by it alone: suspensions and revocations are looked
+/// at again by the ledger, in the hold itself, so an entry may be a few seconds old (docs/architecture.md).
 package struct KeyCache: Sendable {
   /// How long a found key is believed. The longest time for which a revoked key still reads; it never spends.
   package static let lifetime = Duration.seconds(5)

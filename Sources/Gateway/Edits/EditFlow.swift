@@ -60,8 +60,8 @@ package struct EditFlow: Sendable {
     self.permit = permit
   }
 
-  /// Takes an edit from its hold to its answer. Every hold that is taken here is resolved or in doubt when it returns, or
-  /// the store goes on trying. Not to be cancelled: it runs in a task of its own.
+  /// Takes an edit from its hold to its answer. Every hold that is taken here is resolved or in doubt when it returns,
+  /// or the store goes on trying. Not to be cancelled: it runs in a task of its own.
   package func run(_ job: Job, _ logger: Logger) async -> Result<RecordAnswer, GatewayError> {
     let held: HeldEdit
     do throws(StoreError) {

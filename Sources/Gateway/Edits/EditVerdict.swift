@@ -2,8 +2,8 @@ package import Ledger
 package import LedgerStore
 package import Upstream
 
-/// What follows from the provider's outcome of an edit: what the ledger is told, and what the member is answered once that
-/// is committed. A pure function of the outcome (docs/ledger.md, what happened and what is known).
+/// What follows from the provider's outcome of an edit: what the ledger is told, and what the member is answered once
+/// that is committed. A pure function of the outcome (docs/ledger.md, what happened and what is known).
 package struct EditVerdict: Sendable, Equatable {
   /// What the ledger is told.
   package enum Step: Sendable, Equatable {

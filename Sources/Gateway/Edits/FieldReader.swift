@@ -1,5 +1,5 @@
-/// Reads the fields of one JSON object and gathers everything that is wrong with them, so that a client learns all of its
-/// faults at once (docs/http.md, errors).
+/// Reads the fields of one JSON object and gathers everything that is wrong with them, so that a client learns all of
+/// its faults at once (docs/http.md, errors).
 struct FieldReader {
   private let object: JSONObject
   /// What was found wrong so far.

@@ -1,5 +1,5 @@
-/// What a client names a request and its retries with (docs/http.md): 1 to 255 printable ASCII characters, with or without
-/// quotes around them, as clients of the draft standard send it.
+/// What a client names a request and its retries with (docs/http.md): 1 to 255 printable ASCII characters, with or
+/// without quotes around them, as clients of the draft standard send it.
 package struct IdempotencyKey: Sendable, Equatable {
   /// The longest key, in bytes.
   package static let maximumBytes = 255

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Counts the edits that are under way, so that there are never too many of them and a stopping gateway waits for the last
-/// one. The same serves for uploads.
+/// Counts the edits that are under way, so that there are never too many of them and a stopping gateway waits for the
+/// last one. The same serves for uploads.
 package final class RunningEdits: Sendable {
   private struct State {
     var count = 0

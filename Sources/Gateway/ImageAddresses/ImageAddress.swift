@@ -1,8 +1,8 @@
 /// What the `imageUrl` of an edit names (docs/http.md, imageUrl).
 ///
 /// The provider's account is shared by all tenants, so a storage key is only good for the team that owns it, and an
-/// address on the provider's storage is nothing but another way to write a key. Any other address is forwarded and never
-/// fetched by the gateway, but it must not lead into anybody's private network.
+/// address on the provider's storage is nothing but another way to write a key. Any other address is forwarded and
+/// never fetched by the gateway, but it must not lead into anybody's private network.
 package enum ImageAddress: Sendable, Equatable {
   /// A key in the provider's storage; the caller's team must own it.
   case storageKey(String)

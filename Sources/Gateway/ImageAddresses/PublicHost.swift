@@ -5,8 +5,8 @@ package enum PublicHost {
   /// Domains that exist only inside of somebody's network, or on the machine itself (RFC 6761, RFC 6762, RFC 8375, and
   /// what routers and clouds are known to use).
   private static let localDomains = [
-    "localhost", "local", "localdomain", "internal", "intranet", "private", "lan", "home", "corp", "arpa", "test",
-    "invalid", "onion",
+    "localhost", "local", "localdomain", "internal", "intranet", "private", "lan", "home", "corp", "svc", "arpa",
+    "test", "invalid", "onion",
   ]
 
   /// Whether `host`, in lower case and without a dot at its end, may be named; an IPv6 literal stands in brackets.
@@ -57,8 +57,8 @@ package struct IPv4Literal: Sendable, Equatable {
     }
   }
 
-  /// What is not for the public: the IANA registry of special-purpose addresses, multicast, and the metadata and platform
-  /// addresses of clouds, as network and length of its prefix.
+  /// What is not for the public: the IANA registry of special-purpose addresses, multicast, and the metadata and
+  /// platform addresses of clouds, as network and length of its prefix.
   private static let reserved: [(network: UInt32, length: UInt32)] = [
     (0x0000_0000, 8), (0x0A00_0000, 8), (0x6440_0000, 10), (0x7F00_0000, 8), (0xA9FE_0000, 16), (0xAC10_0000, 12),
     (0xC000_0000, 24), (0xC000_0200, 24), (0xC01F_C400, 24), (0xC034_C100, 24), (0xC058_6300, 24), (0xC0A8_0000, 16),

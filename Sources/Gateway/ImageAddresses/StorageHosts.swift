@@ -1,5 +1,5 @@
-/// The addresses at which the provider's storage is reached. An address there is reduced to its key, and the key is then
-/// checked like any other: whatever is taken for storage here is fenced, so more is better than less.
+/// The addresses at which the provider's storage is reached. An address there is reduced to its key, and the key is
+/// then checked like any other: whatever is taken for storage here is fenced, so more is better than less.
 package struct StorageHosts: Sendable, Equatable {
   /// The provider's own domain; every host of it counts as storage.
   package static let providerDomain = "1min.ai"

@@ -1,5 +1,6 @@
 /// The parts of an absolute http or https address, read by bytes and strictly: what two readers could understand
-/// differently (RFC 3986 against what browsers do) is refused, since the one who fetches it is not the one who checks it.
+/// differently (RFC 3986 against what browsers do) is refused, since the one who fetches it is not the one who checks
+/// it.
 package struct URLText: Sendable, Equatable {
   /// The schemes that matter here.
   package enum Scheme: String, Sendable {
@@ -97,8 +98,8 @@ package struct URLText: Sendable, Equatable {
 
 /// Percent-encoding (RFC 3986 section 2.1).
 package enum PercentCoding {
-  /// The text with its escapes replaced, once; nil where one is broken, stands for a control character, or the result is
-  /// not UTF-8.
+  /// The text with its escapes replaced, once; nil where one is broken, stands for a control character, or the result
+  /// is not UTF-8.
   package static func decode(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard bytes.contains(UInt8(ascii: "%")) else { return text }

@@ -1,6 +1,6 @@
-/// Reads a JSON text (RFC 8259) more strictly than general decoders do, since what it reads decides over money: bytes that
-/// are not UTF-8, zero bytes, deep nesting, and names that stand twice (which two readers could understand differently)
-/// are refused, and numbers keep their text.
+/// Reads a JSON text (RFC 8259) more strictly than general decoders do, since what it reads decides over money: bytes
+/// that are not UTF-8, zero bytes, deep nesting, and names that stand twice (which two readers could understand
+/// differently) are refused, and numbers keep their text.
 package struct JSONReader {
   /// How deep arrays and objects may be nested. Requests need 3 levels; the bound keeps the stack small.
   package static let maximumDepth = 32

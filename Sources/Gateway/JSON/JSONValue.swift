@@ -59,8 +59,8 @@ package struct JSONNumber: Sendable, Equatable {
   /// The largest exponent that is looked at: no whole number of 64 bits needs more.
   private static let maximumExponent = 400
 
-  /// The whole number that it stands for, however it is written (`1`, `1.0`, `10e-1`); nil where it is none, or does not
-  /// fit 64 bits.
+  /// The whole number that it stands for, however it is written (`1`, `1.0`, `10e-1`); nil where it is none, or does
+  /// not fit 64 bits.
   package var integer: Int64? {
     var digits: [UInt8] = []
     var pointShift = 0

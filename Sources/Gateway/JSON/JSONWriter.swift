@@ -46,15 +46,20 @@ package struct JSONWriter {
   package mutating func string(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-        bytes.append(byte)
-      } else {
-        escape(byte)
+    // Nearly every text has nothing to escape, and then its bytes are taken as one piece.
+    if text.utf8.contains(where: JSONWriter.needsEscape) {
+      for byte in text.utf8 {
+        if JSONWriter.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
       }
+    } else {
+      bytes.append(contentsOf: text.utf8)
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   /// Writes a whole number.

@@ -43,8 +43,8 @@ struct MemberRoutes: Sendable {
     }
   }
 
-  /// `POST /v1/estimate`: what an edit with this body would cost and whether it would be admitted now. The same checks as
-  /// for the edit itself; nothing is written and nothing is promised.
+  /// `POST /v1/estimate`: what an edit with this body would cost and whether it would be admitted now. The same checks
+  /// as for the edit itself; nothing is written and nothing is promised.
   @Sendable
   func estimate(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .submit, context.trace)

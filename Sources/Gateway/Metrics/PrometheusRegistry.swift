@@ -45,6 +45,7 @@ package final class PrometheusRegistry: MetricsFactory {
     PrometheusText.write(families.withLock { $0 })
   }
 
+  /// A counter, named with `_total`.
   package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     let name = PrometheusText.name(label, suffix: "_total")
     let series = register(name, .counter, dimensions) { .counter(CounterSeries()) }
@@ -52,12 +53,14 @@ package final class PrometheusRegistry: MetricsFactory {
     return CounterSeries()
   }
 
+  /// A gauge.
   package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     let series = register(PrometheusText.name(label), .gauge, dimensions) { .gauge(GaugeSeries()) }
     if case .gauge(let gauge) = series { return gauge }
     return GaugeSeries()
   }
 
+  /// A histogram of plain numbers where it aggregates, else a gauge.
   package func makeRecorder(
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler {
@@ -74,6 +77,7 @@ package final class PrometheusRegistry: MetricsFactory {
     return HistogramSeries(bounds: bounds)
   }
 
+  /// A histogram of seconds, named with `_seconds`.
   package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     let bounds = HistogramSeries.secondsBounds
     let series = register(PrometheusText.name(label, suffix: "_seconds"), .histogram, dimensions) {
@@ -84,9 +88,13 @@ package final class PrometheusRegistry: MetricsFactory {
   }
 
   // Prometheus takes a series that vanishes for a restart, so what was made stays.
+  /// Does nothing.
   package func destroyCounter(_ handler: any CounterHandler) {}
+  /// Does nothing.
   package func destroyMeter(_ handler: any MeterHandler) {}
+  /// Does nothing.
   package func destroyRecorder(_ handler: any RecorderHandler) {}
+  /// Does nothing.
   package func destroyTimer(_ handler: any TimerHandler) {}
 
   /// The series of that name and these labels, made where it is new. Nil where the name is taken by a metric of another

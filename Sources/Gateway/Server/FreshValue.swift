@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A value that is asked for often and may be a little old: it is loaded once for everybody who waits, and kept for a while.
-/// A failure is not kept.
+/// A value that is asked for often and may be a little old: it is loaded once for everybody who waits, and kept for a
+/// while. A failure is not kept.
 package final class FreshValue<Value: Sendable, Failure: Error>: Sendable {
   private typealias Loading = Task<Result<Value, Failure>, Never>
 

@@ -22,8 +22,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
   package var maximumRunningEdits: Int = 10_000
   /// Uploads at once: each holds its whole picture, up to 50 MB.
   package var maximumRunningUploads: Int = 8
-  /// How long a connection may be silent before or between requests, or in the middle of one. An edit that is being worked
-  /// on is not silence.
+  /// How long a connection may be silent before or between requests, or in the middle of one. An edit that is being
+  /// worked on is not silence.
   package var idleTimeout: Duration = .seconds(60)
   /// How long a stopping gateway waits for edits under way: a little more than the provider's own time-out.
   package var shutdownGrace: Duration
@@ -86,6 +86,7 @@ package enum GatewayConfigurationError: Error, Sendable, Equatable, CustomString
   /// The certificate or its key cannot be read.
   case unusableCertificate
 
+  /// What is wrong, in words for whoever starts the gateway; flags are named as on the command line.
   package var description: String {
     switch self {
     case .unusableAddress: "the address to listen on must be HOST:PORT with a port from 0 to 65535"

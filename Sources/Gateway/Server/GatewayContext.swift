@@ -4,6 +4,7 @@ import NIOCore
 
 /// What goes along with a request through the gateway.
 package struct GatewayContext: RequestContext {
+  /// What the server itself keeps for a request.
   package var coreContext: CoreRequestContextStorage
   /// The request's id in logs and answers.
   package var requestID: String
@@ -14,6 +15,7 @@ package struct GatewayContext: RequestContext {
   /// The connection.
   let channel: any Channel
 
+  /// The context of a request that came on a connection.
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     requestID = ""

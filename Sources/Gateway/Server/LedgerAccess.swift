@@ -1,8 +1,8 @@
 package import Ledger
 package import LedgerStore
 
-/// What the gateway asks of the ledger's store; `LedgerStore` is the one that serves. It stands here as a protocol so that
-/// the gateway's own questions (shapes, order of checks, outcomes) can be tried without a database.
+/// What the gateway asks of the ledger's store; `LedgerStore` is the one that serves. It stands here as a protocol so
+/// that the gateway's own questions (shapes, order of checks, outcomes) can be tried without a database.
 package protocol LedgerAccess: Sendable {
   /// Whether the database answers.
   var isReady: Bool { get async }

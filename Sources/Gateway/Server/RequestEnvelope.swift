@@ -45,7 +45,8 @@ struct RequestEnvelope: RouterMiddleware {
     return Int(length).map { $0 > HTTPLimits.jsonBodyBytes } ?? true
   }
 
-  /// The headers of every answer: nothing here is a page, is to be kept by a proxy, or is to be guessed at by a browser.
+  /// The headers of every answer: nothing here is a page, is to be kept by a proxy, or is to be guessed at by a
+  /// browser.
   private static func dress(_ response: inout Response, _ request: Request, requestID: String) {
     response.headers[.xRequestID] = requestID
     response.headers[.xContentTypeOptions] = "nosniff"

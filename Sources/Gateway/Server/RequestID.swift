@@ -3,7 +3,8 @@ package enum RequestID {
   /// The longest that is taken from a client, in bytes.
   package static let maximumBytes = 128
 
-  /// Whether a client's `X-Request-Id` can stand in a log line and a header: 1 to 128 letters, digits, `.`, `_`, `:`, `-`.
+  /// Whether a client's `X-Request-Id` can stand in a log line and a header: 1 to 128 letters, digits, `.`, `_`, `:`,
+  /// `-`.
   package static func isAcceptable(_ text: String) -> Bool {
     guard (1...maximumBytes).contains(text.utf8.count) else { return false }
     return text.utf8.allSatisfy { byte in

@@ -2,18 +2,31 @@ package import HTTPTypes
 
 /// Every route of the gateway; whatever is not here is 404.
 package enum Route: String, Sendable, CaseIterable {
+  /// An edit in the provider's wire format.
   case submitEdit
+  /// A picture to be edited.
   case uploadAsset
+  /// A record in the provider's wire format.
   case result
+  /// The priced models.
   case models
+  /// The same, under the member surface's prefix.
   case modelsUnderAPI
+  /// Who the key stands for, and its budgets.
   case me
+  /// What an edit would cost.
   case estimate
+  /// Records, newest first.
   case records
+  /// One record in full.
   case record
+  /// Whether the process is alive.
   case alive
+  /// Whether the database answers.
   case ready
+  /// Metrics for Prometheus.
   case metrics
+  /// The description of all of this.
   case openAPI
 
   /// The path, with parameters in braces as OpenAPI writes them.

@@ -1,7 +1,8 @@
 package import Ledger
 package import LedgerStore
 
-/// A member in the wire format of the Feature API: the caller's own, never the provider's account (docs/feature-api.md).
+/// A member in the wire format of the Feature API: the caller's own, never the provider's account
+/// (docs/feature-api.md).
 package struct TeamUser: Sendable, Equatable {
   /// The team.
   package var team: TeamID

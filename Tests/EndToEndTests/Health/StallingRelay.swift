@@ -3,8 +3,8 @@ import NIOPosix
 import Postgres
 import Synchronization
 
-/// Stands between a gateway and its database and passes everything on, until it is told to stall: then every connection is
-/// open and silent, as behind a network that swallows packets.
+/// Stands between a gateway and its database and passes everything on, until it is told to stall: then every connection
+/// is open and silent, as behind a network that swallows packets.
 final class StallingRelay: Sendable {
   private struct State {
     var isStalled = false

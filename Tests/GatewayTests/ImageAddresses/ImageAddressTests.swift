@@ -75,7 +75,8 @@ import Testing
     // Local names.
     "localhost", "LOCALHOST", "localhost.", "foo.localhost", "printer.local", "db.internal", "router.lan",
     "box.home.arpa",
-    "intranet", "a.corp", "x.localdomain", "1.0.0.127.in-addr.arpa", "256.1.1.1", "1.2.3.4.5", "1.2.3", "example.0x7f",
+    "intranet", "a.corp", "api.default.svc", "x.localdomain", "1.0.0.127.in-addr.arpa", "256.1.1.1", "1.2.3.4.5",
+    "1.2.3", "example.0x7f",
     "example.1", "a..example.com", ".example.com",
   ])
   func privateHostsAreRefusedInEveryNotation(host: String) {

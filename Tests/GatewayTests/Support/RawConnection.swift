@@ -17,8 +17,8 @@ struct RawConnection: Sendable {
     return RawConnection(channel: channel)
   }
 
-  /// Sends `text`, then whatever `more` gives until it gives nothing or the other side has closed, and answers everything
-  /// that came until `isComplete` says so or the other side closed.
+  /// Sends `text`, then whatever `more` gives until it gives nothing or the other side has closed, and answers
+  /// everything that came until `isComplete` says so or the other side closed.
   func exchange(
     _ text: String, more: @Sendable () -> ByteBuffer? = { nil },
     until isComplete: @Sendable (String) -> Bool = { _ in false }

@@ -3,8 +3,8 @@ import Ledger
 import LedgerStore
 import Synchronization
 
-/// A ledger whose answers a test decides. It stands in where the question is the gateway's own (shapes, order of checks,
-/// outcomes), never where it is the database's.
+/// A ledger whose answers a test decides. It stands in where the question is the gateway's own (shapes, order of
+/// checks, outcomes), never where it is the database's.
 final class StubLedger: LedgerAccess {
   struct Answers: Sendable {
     var principals: [Digest32: Principal] = [:]
