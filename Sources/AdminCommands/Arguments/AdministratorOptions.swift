@@ -12,6 +12,7 @@ struct AdministratorOptions: ParsableArguments {
 
   func validate() throws {
     guard let reason else { return }
+    guard !reason.utf8.allSatisfy({ $0 <= 0x20 }) else { throw ValidationError("--reason is empty: say why.") }
     guard reason.utf8.count <= AdministratorOptions.maximumReasonBytes, !reason.utf8.contains(0) else {
       throw ValidationError(
         "--reason takes at most \(AdministratorOptions.maximumReasonBytes) bytes, none of them NUL.")

@@ -17,6 +17,9 @@ struct LedgerDatabase: Sendable {
   /// The embedded database, whoever started its server.
   private let embedded: EmbeddedDatabase?
 
+  /// Held by a service on a database elsewhere: its data folder is its own, too.
+  private var folder: DataFolderLock?
+
   /// Whether the server belongs to the data folder.
   var isEmbedded: Bool { embedded != nil }
 
@@ -46,6 +49,13 @@ struct LedgerDatabase: Sendable {
     } else {
       try? await Task.sleep(for: .seconds(Int64.max / 2))
     }
+  }
+
+  /// Starts an embedded server again that ended by itself.
+  ///
+  /// Throws `EmbeddedPostgresError`, `PostgresError`.
+  func restartServer() async throws {
+    if case .owned(let cluster) = embedded { try await cluster.restart() }
   }
 
   /// Brings the embedded database to this program's tables; leaves any other alone: its operator decides when.
@@ -81,10 +91,16 @@ struct LedgerDatabase: Sendable {
   private static func reach(
     _ settings: SettingsReader, purpose: DataFolderLock.Purpose, logger: Logger
   ) async throws -> LedgerDatabase {
+    let folder = DataFolder(path: settings.text(.dataFolder) ?? "").url.path
     if let url = settings.text(.databaseURL) {
-      return LedgerDatabase(connection: try ConnectionSettings(url: url), owner: nil, embedded: nil)
+      var database = LedgerDatabase(connection: try ConnectionSettings(url: url), owner: nil, embedded: nil)
+      if purpose == .service {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        database.folder = try await DataFolderLock.acquire(folder: folder, purpose: .service, patience: .zero)
+      }
+      return database
     }
-    var cluster = ClusterSettings(dataFolder: DataFolder(path: settings.text(.dataFolder) ?? "").url.path)
+    var cluster = ClusterSettings(dataFolder: folder)
     cluster.purpose = purpose
     let embedded: EmbeddedDatabase =
       switch purpose {

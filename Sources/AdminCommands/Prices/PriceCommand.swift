@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import Ledger
 import LedgerStore
 
@@ -62,6 +63,19 @@ struct PriceSetCommand: AsyncParsableCommand {
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard let rules = EditRules.of(model: model) else {
+      throw ValidationError(
+        "There is no model \(model). Known: \(EditRules.known.map(\.model).joined(separator: ", ")).")
+    }
+    guard rules.qualities.contains(quality) else {
+      throw ValidationError("There is no quality \(quality). Known: \(rules.qualities.joined(separator: ", ")).")
+    }
+    guard rules.sizes.contains(size) else {
+      throw ValidationError("There is no size \(size). Known: \(rules.sizes.joined(separator: ", ")).")
+    }
+  }
 
   func run() async throws {
     guard let price = credits.credits else { throw ValidationError("A price is a number of credits.") }

@@ -46,6 +46,10 @@ struct RecordsListCommand: AsyncParsableCommand {
     let records = try await database.withStore { store in
       try await read(from: store, team: try await store.team(named: team).id)
     }
+    if records.count == limit, let last = records.last {
+      // Beside the result, so that a script's sum over a page is not taken for one over everything.
+      Console.current.note("There may be more: go on with --after \(last.record), or ask for more with --limit.")
+    }
     try Console.current.show(
       records.map { OutputRow(summaryOf: $0) }, asJSON: output.asJSON, whenEmpty: "There are no such edits.")
   }

@@ -13,8 +13,22 @@ package struct Console: Sendable {
 
   /// The process's own.
   package static let standard = Console(
-    output: { FileHandle.standardOutput.write(Data($0.utf8)) },
-    error: { FileHandle.standardError.write(Data($0.utf8)) })
+    output: { write($0, to: .standardOutput) },
+    // Where nobody can be told there is nothing left to do.
+    error: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) })
+
+  /// A reader who has seen enough (`| head`) closes the pipe: the command goes on to its own end and exit status. Any other
+  /// failure, a full disk say, must not look like a whole result.
+  private static func write(_ text: String, to file: FileHandle) {
+    do {
+      try file.write(contentsOf: Data(text.utf8))
+    } catch {
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+      if cause.domain == NSPOSIXErrorDomain, cause.code == Int(EPIPE) { return }
+      try? FileHandle.standardError.write(contentsOf: Data("Error: the output cannot be written\n".utf8))
+      exit(1)
+    }
+  }
 
   /// The console of the command that runs in this task. Tests bring one that remembers.
   @TaskLocal package static var current = Console.standard

@@ -49,18 +49,23 @@ extension EmbeddedCluster {
     let access = ClusterAccess(
       settings: settings, sockets: sockets, superuserPassword: superuserPassword, loginPassword: loginPassword)
     let log = ServerLog(folder: folder)
-    let server = try await launch(folder, command, sockets, settings)
-    do {
-      let connection = try await firstConnection(server, access, log, settings, logger)
-      try await ClusterRoles(settings: settings).prepare(connection, loginPassword: loginPassword)
-      await connection.close()
-    } catch {
-      server.send(SIGQUIT)
-      _ = await server.exit(within: settings.stopTimeout)
-      throw error
+    return try await EmbeddedCluster(access: access, lock: lock, settings: settings, log: log, logger: logger) {
+      // Also after a killed server: what is left of it ends by itself, but not at once.
+      if let survivor = try SurvivingServer.find(cluster: folder.cluster) {
+        try await survivor.stop(cluster: folder.cluster, patience: settings.stopTimeout)
+      }
+      let server = try await launch(folder, command, sockets, settings)
+      do {
+        let connection = try await firstConnection(server, access, log, settings, logger)
+        try await ClusterRoles(settings: settings).prepare(connection, loginPassword: loginPassword)
+        await connection.close()
+      } catch {
+        server.send(SIGQUIT)
+        _ = await server.exit(within: settings.stopTimeout)
+        throw error
+      }
+      return server
     }
-    return EmbeddedCluster(
-      access: access, lock: lock, server: server, settings: settings, log: log, logger: logger)
   }
 
   /// The server's account must be able to pass through all the folders above its own.

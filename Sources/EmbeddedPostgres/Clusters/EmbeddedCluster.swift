@@ -1,5 +1,6 @@
 import Logging
 package import Postgres
+import Synchronization
 
 /// The PostgreSQL that this process starts itself when it is given no database: the same engine and the same SQL as everywhere else.
 /// It has no TCP port, keeps what it promised after a crash (`fsync` on), and ends with its owner, even after a kill -9.
@@ -10,19 +11,21 @@ package actor EmbeddedCluster {
   package nonisolated let access: ClusterAccess
 
   private let lock: DataFolderLock
-  private let server: ChildProcess
+  private let launch: @Sendable () async throws -> ChildProcess
+  private let running: Mutex<ChildProcess>
   private let settings: ClusterSettings
   private let logger: Logger
   private let watch: Task<Void, Never>
   private var isStopping = false
 
   init(
-    access: ClusterAccess, lock: DataFolderLock, server: ChildProcess, settings: ClusterSettings, log: ServerLog,
-    logger: Logger
-  ) {
+    access: ClusterAccess, lock: DataFolderLock, settings: ClusterSettings, log: ServerLog, logger: Logger,
+    launch: @escaping @Sendable () async throws -> ChildProcess
+  ) async throws {
+    self.launch = launch
+    running = Mutex(try await launch())
     self.access = access
     self.lock = lock
-    self.server = server
     self.settings = settings
     self.logger = logger
     watch = Task {
@@ -39,11 +42,21 @@ package actor EmbeddedCluster {
   /// As the superuser, to the same database: for migrations only.
   package nonisolated var superuserSettings: ConnectionSettings { access.superuserSettings }
 
+  private nonisolated var server: ChildProcess { running.withLock { $0 } }
+
   /// The server's process.
   package nonisolated var processID: Int32 { server.process }
 
-  /// Waits until the server has ended, for whatever reason: a service without its database should stop.
+  /// Waits until the server has ended, for whatever reason. See `restart`.
   package nonisolated func waitForExit() async { _ = await server.exit() }
+
+  /// Starts a server again that ended by itself, killed say, and waits until it answers. Its clients reconnect.
+  /// - Throws: what `start` throws.
+  package func restart() async throws {
+    guard !isStopping, !server.isRunning else { return }
+    let started = try await launch()
+    running.withLock { $0 = started }
+  }
 
   /// Stops the server: no new work, running transactions are rolled back, everything is written. When that takes too long it is
   /// stopped at once, which the next start repairs. Then the data folder is free.

@@ -47,13 +47,25 @@ package enum Denial: String, Hashable, Sendable, CaseIterable {
   case keyExpired
   /// The key belongs to another member.
   case keyForeign
+
+  /// What is the matter, in a few words.
+  package var sentence: String {
+    switch self {
+    case .teamHalted: "the team's log is halted until an operator recovers it"
+    case .teamSuspended: "the team is suspended"
+    case .memberSuspended: "the member is suspended"
+    case .keyRevoked: "the key is revoked"
+    case .keyExpired: "the key has expired"
+    case .keyForeign: "the key belongs to another member"
+    }
+  }
 }
 
 extension LedgerError: CustomStringConvertible {
   /// One sentence that says what is wrong.
   package var description: String {
     switch self {
-    case .notAllowed(let denial): "not allowed: \(denial.rawValue)"
+    case .notAllowed(let denial): denial.sentence
     case .unpriced(let model, let quality, let size): "no price for \(model), \(quality), \(size)"
     case .unknownHold(let id): "there is no hold \(id)"
     case .unknownMember(let id): "there is no member \(id)"

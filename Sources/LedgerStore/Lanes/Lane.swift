@@ -21,7 +21,8 @@ actor Lane {
   private var waiting: [UInt64: CheckedContinuation<Result<LaneAnswer, StoreError>, Never>] = [:]
   private var nextTicket: UInt64 = 0
   private var isTicking = false
-  private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+  private var idleWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+  private var isClosed = false
   /// Round trips sent so far, over all connections: tests count them.
   private(set) var roundTrips = 0
   private let batchSizes = Recorder(label: "tally_lane_batch_commands")
@@ -38,6 +39,7 @@ actor Lane {
   /// A caller whose deadline passes is told `unavailable`; what it asked for is then finished or taken back without it.
   /// Cancelling the caller's task changes nothing: a command that came in is decided.
   func submit(_ command: LaneCommand, timeout: Duration) async throws(StoreError) -> LaneAnswer {
+    guard !isClosed else { throw StoreError(.unavailable(mayBeHeld: false)) }
     let ticket = nextTicket
     nextTicket += 1
     let entry = LaneEntry(ticket: ticket, command: command, deadline: clock.now + timeout)
@@ -51,26 +53,42 @@ actor Lane {
   /// How many commands wait.
   var waitingCount: Int { machine.waitingCount }
 
-  /// Returns when nothing waits and nothing is in flight.
-  func drained() async {
+  /// Returns when nothing waits and nothing is in flight, at the latest after `limit`: without a database settlements
+  /// wait for as long as it is away.
+  func drained(within limit: Duration) async {
     if machine.isIdle { return }
-    await withCheckedContinuation { idleWaiters.append($0) }
+    let waiter = nextTicket
+    nextTicket += 1
+    await withCheckedContinuation { continuation in
+      idleWaiters[waiter] = continuation
+      Task {
+        try? await Task.sleep(for: limit)
+        idleWaiters.removeValue(forKey: waiter)?.resume()
+      }
+    }
   }
 
-  /// Closes the connection. What is not committed is rolled back by the server.
+  /// Closes the connection and tells whoever still waits. What is not committed is rolled back by the server.
   func close() async {
+    isClosed = true
+    for continuation in waiting.values { continuation.resume(returning: .failure(Self.isClosing)) }
+    waiting = [:]
     await connection?.close()
     connection = nil
   }
 
+  /// What a lane that closes cannot tell: a command in flight may have been committed.
+  private static var isClosing: StoreError { StoreError(.unavailable(mayBeHeld: true)) }
+
   private func handle(_ event: LaneEvent) {
+    guard !isClosed else { return }
     let effects = machine.handle(event, now: clock.now)
     for effect in effects { perform(effect) }
     startTicking()
     if machine.isIdle, !idleWaiters.isEmpty {
       let waiters = idleWaiters
-      idleWaiters = []
-      for waiter in waiters { waiter.resume() }
+      idleWaiters = [:]
+      for waiter in waiters.values { waiter.resume() }
     }
   }
 
@@ -100,7 +118,7 @@ actor Lane {
     guard !isTicking, machine.needsTicks else { return }
     isTicking = true
     Task {
-      while machine.needsTicks {
+      while machine.needsTicks, !isClosed {
         try? await Task.sleep(for: Self.tickInterval)
         handle(.tick)
       }

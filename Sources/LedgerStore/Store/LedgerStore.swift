@@ -70,13 +70,7 @@ package final class LedgerStore: Sendable {
   /// Lets the lanes finish what waits, at most for `limit`, then closes all connections.
   package func close(within limit: Duration) async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { [lanes] in
-        for lane in lanes { await lane.drained() }
-      }
-      // Cancelled as soon as the lanes are empty.
-      group.addTask { try? await Task.sleep(for: limit) }
-      await group.next()
-      group.cancelAll()
+      for lane in lanes { group.addTask { await lane.drained(within: limit) } }
     }
     for lane in lanes { await lane.close() }
     await requestPool.close()

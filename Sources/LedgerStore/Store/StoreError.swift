@@ -48,7 +48,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         ? "the database did not answer in time; a hold may have been taken and is being released"
         : "the database is not reachable"
     case .overloaded: "too many commands wait for this team's lane"
-    case .notAllowed(let denial): "not allowed: \(denial.rawValue)"
+    case .notAllowed(let denial): denial.sentence
     case .unpriced(let model, let quality, let size): "no price for model \(model), quality \(quality), size \(size)"
     case .notFound(let what): "\(what) does not exist"
     case .conflict(let what): what

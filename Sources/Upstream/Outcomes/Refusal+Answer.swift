@@ -6,7 +6,9 @@ extension Refusal {
   /// - Returns: a refusal where the provider provably did nothing, otherwise what remains uncertain.
   static func reading(_ answer: Answer) -> Result<Refusal, Uncertainty> {
     let status = answer.status
-    let error = JSONCoding.decode(ErrorBody.self, from: Array(answer.body.readableBytesView))
+    let body = JSONCoding.decode(ErrorBody.self, from: Array(answer.body.readableBytesView))
+    // With a record beside it nobody can tell which of the two is meant.
+    let error = body.flatMap { $0.hasRecord ? nil : $0 }
     switch status {
     case 400, 404, 413, 415, 422:
       guard let error else { return .failure(Uncertainty(cause: .unparseable, httpStatus: status)) }

@@ -4,6 +4,8 @@ struct ErrorBody: Decodable {
   var message: String?
   /// Usually JSON in a string.
   var details: String?
+  /// Whether an aiRecord stands beside it: then it is the account of a failure, not a refusal of the request.
+  var hasRecord: Bool
 
   private enum Key: String, CodingKey {
     case errorCode, message, details, error, code, aiRecord
@@ -19,8 +21,8 @@ struct ErrorBody: Decodable {
     errorCode = text(.errorCode, .code)
     message = text(.message, .message)
     details = text(.details, .details)
-    let hasRecord = (try? container.decodeNil(forKey: .aiRecord)).map { !$0 } ?? false
-    guard errorCode != nil || message != nil, !hasRecord else {
+    hasRecord = (try? container.decodeNil(forKey: .aiRecord)).map { !$0 } ?? false
+    guard errorCode != nil || message != nil else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "neither an error code nor a message"))
     }
