@@ -114,7 +114,9 @@ let package = Package(
       ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
     tests("MultipartTests", ["Multipart", nioCore]),
     tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
-    tests("SandboxTests", ["CLibGD", "Sandbox", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle]),
+    tests(
+      "SandboxTests",
+      ["CLibGD", "Sandbox", "Upstream", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle]),
     tests(
       "GatewayTests",
       [

@@ -2,8 +2,9 @@
 final class JSONWriter {
   private(set) var text = ""
 
-  init() {
-    text.reserveCapacity(2048)
+  /// - Parameter bytes: how long the text will be, roughly; it keeps that much memory for as long as it lives.
+  init(bytes: Int = 256) {
+    text.reserveCapacity(bytes)
   }
 
   /// Appends text that is JSON already.

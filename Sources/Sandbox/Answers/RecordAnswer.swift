@@ -11,7 +11,7 @@ struct RecordAnswer {
 
   var json: String {
     let isFinished = now.milliseconds >= record.finishedAt.milliseconds
-    let text = JSONWriter()
+    let text = JSONWriter(bytes: record.promptObject.utf8.count + 1_600)
     text.raw("{\"aiRecord\":{\"uuid\":").string(record.uuid)
     text.raw(",\"userId\":").string(Account.userID).raw(",\"teamId\":").string(Account.teamID)
     text.raw(",\"teamUser\":").raw(Account.teamUser(usedCredits: usedCredits))

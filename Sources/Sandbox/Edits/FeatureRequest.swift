@@ -63,7 +63,7 @@ struct FeatureRequest: Decodable {
 extension FeatureRequest.PromptObject {
   /// The object as it came, as JSON, in the order of the Feature API page.
   var json: String {
-    let text = JSONWriter()
+    let text = JSONWriter(bytes: (prompt ?? "").utf8.count + 256)
     var separator = "{"
     func field(_ name: String, _ append: () -> Void) {
       text.raw(separator).string(name).raw(":")

@@ -59,11 +59,11 @@ struct StorageAddresses: Sendable {
   /// holds it reaches the other results by their keys.
   private static func signedPart(of key: String) -> Substring.UTF8View {
     let bytes = key.utf8
-    let mark = Array("_edited.".utf8)
-    guard let end = Array(bytes).firstRange(of: mark)?.lowerBound,
-      let start = bytes.prefix(end).lastIndex(of: UInt8(ascii: "_"))
+    let underscore = UInt8(ascii: "_")
+    guard let mark = bytes.lastIndex(of: underscore), bytes[mark...].starts(with: "_edited.".utf8),
+      let number = bytes[..<mark].lastIndex(of: underscore)
     else { return bytes[...] }
-    return bytes[..<start]
+    return bytes[..<number]
   }
 
   /// The key of an uploaded file.
