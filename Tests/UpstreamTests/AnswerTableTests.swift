@@ -52,7 +52,7 @@ import Upstream
     Row(
       name: "200 FAILURE with a reason",
       answer: http("200 OK", #"{"aiRecord":{"uuid":"r","status":"FAILURE"},"errorCode":"BAD","message":"No."}"#),
-      outcome: .notDone(Refusal(cause: .refused, httpStatus: 200))),
+      outcome: refused(200)),
   ]
 
   static let undecided: [Row] = [
