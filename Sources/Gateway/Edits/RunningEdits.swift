@@ -1,3 +1,4 @@
+package import Metrics
 import Synchronization
 
 /// Counts the edits that are under way, so that there are never too many of them and a stopping gateway waits for the
@@ -10,11 +11,13 @@ package final class RunningEdits: Sendable {
   }
 
   private let maximum: Int
+  private let meter: Meter?
   private let state = Mutex(State())
 
-  /// At most `maximum` at once.
-  package init(maximum: Int) {
+  /// At most `maximum` at once; `meter` shows how many there are.
+  package init(maximum: Int, meter: Meter? = nil) {
     self.maximum = maximum
+    self.meter = meter
   }
 
   /// Counts one more; false where there are too many, or the gateway is stopping.
@@ -22,6 +25,7 @@ package final class RunningEdits: Sendable {
     state.withLock { state in
       guard !state.isClosed, state.count < maximum else { return false }
       state.count += 1
+      meter?.set(state.count)
       return true
     }
   }
@@ -30,6 +34,7 @@ package final class RunningEdits: Sendable {
   package func leave() {
     let waiting: [Promise<Void>] = state.withLock { state in
       state.count -= 1
+      meter?.set(state.count)
       guard state.count == 0 else { return [] }
       defer { state.whenEmpty = [] }
       return state.whenEmpty

@@ -3,6 +3,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Ledger
 package import Logging
+import Metrics
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
@@ -77,8 +78,12 @@ package final class GatewayServer: Service {
     let assets = OwnedAssets(ledger: ledger, clock: clock)
     let flow = EditFlow(
       ledger: ledger, provider: parts.provider, meters: EditMeters(factory: parts.registry), permit: parts.permit)
-    runningEdits = RunningEdits(maximum: configuration.maximumRunningEdits)
-    runningUploads = RunningEdits(maximum: configuration.maximumRunningUploads)
+    runningEdits = RunningEdits(
+      maximum: configuration.maximumRunningEdits,
+      meter: Meter(label: "tally_edits_running", dimensions: [], factory: parts.registry))
+    runningUploads = RunningEdits(
+      maximum: configuration.maximumRunningUploads,
+      meter: Meter(label: "tally_uploads_running", dimensions: [], factory: parts.registry))
     edits = EditRoutes(
       admission: admission, ledger: ledger, assets: assets, flow: flow, running: runningEdits,
       storage: StorageHosts(upstreamURL: configuration.upstreamURL), clock: clock, ids: ids)

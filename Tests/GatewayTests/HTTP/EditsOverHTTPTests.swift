@@ -140,6 +140,7 @@ import Upstream
     }
     let text = String(decoding: metrics.body, as: UTF8.self)
     #expect(text.contains(#"tally_edits_total{outcome="done"} 1"#))
+    #expect(text.contains("# TYPE tally_edits_running gauge\n"))
     #expect(text.contains(#"tally_http_requests_total{method="POST",route="/api/features",status="200"} 1"#))
   }
 }
