@@ -66,11 +66,13 @@ package actor TestCluster {
     TestFolders.sweep()
     var settings = ClusterSettings(dataFolder: try TestFolders.make())
     settings.isDurable = false
-    settings.parameters = [("max_connections", "200"), ("shared_buffers", "64MB"), ("max_wal_size", "1GB")]
+    settings.parameters = [("max_connections", "400"), ("shared_buffers", "64MB"), ("max_wal_size", "1GB")]
     let cluster = try await EmbeddedCluster.start(settings, logger: logger)
     TestProcessEnd.remember(cluster: cluster, folder: settings.dataFolder)
     var administration = cluster.superuserSettings
     administration.database = "postgres"
+    // All tests at once on few cores: a server that is slow to greet is no fault.
+    administration.connectTimeout = .seconds(60)
     return administration
   }
 }
