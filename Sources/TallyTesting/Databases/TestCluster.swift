@@ -71,8 +71,9 @@ package actor TestCluster {
     TestProcessEnd.remember(cluster: cluster, folder: settings.dataFolder)
     var administration = cluster.superuserSettings
     administration.database = "postgres"
-    // All tests at once on few cores: a server that is slow to greet is no fault.
+    // All tests at once on few cores: a server that is slow is no fault.
     administration.connectTimeout = .seconds(60)
+    administration.statementTimeout = .seconds(60)
     return administration
   }
 }
