@@ -21,10 +21,9 @@ final class ConnectionThread: SerialExecutor {
   private let queue = Mutex(Queue())
   private let wake: Int32
   private let isTerminated = Atomic(false)
-  // Reason for nonisolated(unsafe): touched on the connection's thread only, by its jobs and by its own loop.
-  private nonisolated(unsafe) var watchedSocket: Int32 = -1
-  // Reason for nonisolated(unsafe): the same.
-  private nonisolated(unsafe) var onReadable: (() -> Void)?
+  // Both are touched on the connection's thread only, by its jobs and by its own loop.
+  private nonisolated(unsafe) var watchedSocket: Int32 = -1  // unsafe: that thread's alone
+  private nonisolated(unsafe) var onReadable: (() -> Void)?  // unsafe: that thread's alone
 
   /// Starts the thread.
   /// - Throws: `connectionFailed` when the process may not have another thread or file.
