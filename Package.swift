@@ -17,6 +17,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hdrHistogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
@@ -58,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -73,7 +75,10 @@ let package = Package(
     // The SQL files of migrations/, embedded in the program.
     .target(
       name: "Migrations", path: "migrations",
-      resources: [.embedInCode("0001_ledger.up.sql"), .embedInCode("0001_ledger.down.sql")], swiftSettings: settings),
+      resources: [
+        .embedInCode("0001_ledger.up.sql"), .embedInCode("0001_ledger.down.sql"),
+        .embedInCode("0002_recovery.up.sql"), .embedInCode("0002_recovery.down.sql"),
+      ], swiftSettings: settings),
     library(
       "LedgerStore", ["Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
     library("Multipart", [nioCore]),
@@ -94,8 +99,8 @@ let package = Package(
       "AdminCommands",
       [
         "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres", "Sandbox", "TransparencyLog",
-        "Upstream", argumentParser, configuration, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS,
-        serviceLifecycle, unixSignals,
+        "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
+        nioTLS, serviceLifecycle, unixSignals,
       ]),
     .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
 

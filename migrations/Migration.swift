@@ -38,6 +38,9 @@ package struct Migration: Sendable {
   package static let all: [Migration] = [
     Migration(
       version: 1, name: "ledger", up: PackageResources._001_ledger_up_sql,
-      down: PackageResources._001_ledger_down_sql)
+      down: PackageResources._001_ledger_down_sql),
+    Migration(
+      version: 2, name: "recovery", up: PackageResources._002_recovery_up_sql,
+      down: PackageResources._002_recovery_down_sql),
   ]
 }

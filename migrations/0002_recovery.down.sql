@@ -1,0 +1,10 @@
+-- Takes back 0002_recovery.
+REVOKE DELETE ON tally.idempotency, tally.instance FROM tally_lane;
+DROP INDEX tally.idempotency_created_at_brin;
+DROP TABLE tally.doubt;
+ALTER TABLE tally.record
+  DROP CONSTRAINT record_evidence_after_resolution,
+  DROP CONSTRAINT record_error_status_range,
+  DROP COLUMN error_details,
+  DROP COLUMN error_status,
+  DROP COLUMN evidence_index;
