@@ -16,7 +16,8 @@ struct LedgerCheckCommand: AsyncParsableCommand {
     abstract: "Replay the logs and compare them with every table.",
     discussion: """
       Reads in short transactions, so it may run beside a busy gateway. Exit status
-      1 when an invariant is broken; each violation names the row.
+      1 when an invariant is broken; each violation names the row. Work that nobody
+      was charged for is listed as variance: it is the operator's, and no violation.
 
       Examples:
         tally ledger check
@@ -32,13 +33,13 @@ struct LedgerCheckCommand: AsyncParsableCommand {
   func run() async throws {
     let truth = try truthLog.map(TruthLogFile.read)
     let heldAtMost = try longestHold()
-    let (teams, violations) = try await database.withStore { store in
+    let (teams, report) = try await database.withStore { store in
       let chosen = try await chosenTeams(store)
       let only = team == nil ? nil : chosen.first
       return (chosen.count, try await store.check(team: only, truthLog: truth, heldAtMost: heldAtMost))
     }
-    try show(violations, teams: teams)
-    if !violations.isEmpty { throw CommandFailure(.failed, "") }
+    try show(report, teams: teams)
+    if !report.isSound { throw CommandFailure(.failed, "") }
   }
 
   /// How long a hold may be open without being in doubt: the gateway's own settings decide.
@@ -53,14 +54,22 @@ struct LedgerCheckCommand: AsyncParsableCommand {
     return try await store.teams().map(\.id)
   }
 
-  private func show(_ violations: [Violation], teams: Int) throws {
+  private func show(_ report: CheckReport, teams: Int) throws {
+    let violations = report.violations
     if output.asJSON {
       var row = OutputRow()
       row.add("ok", nil, .boolean(violations.isEmpty))
       row.add("teams", nil, .integer(Int64(teams)))
       row.add("violations", nil, .list(violations.map { OutputRow($0).object }))
+      row.add("variances", nil, .list(report.variances.map { OutputRow($0).object }))
       try Console.current.show(row, asJSON: true)
-    } else if violations.isEmpty {
+      return
+    }
+    if !report.variances.isEmpty {
+      Console.current.line("Work that nobody was charged for:")
+      try Console.current.show(report.variances.map { OutputRow($0) }, asJSON: false, whenEmpty: "")
+    }
+    if violations.isEmpty {
       Console.current.line("All invariants hold, \(teams) \(teams == 1 ? "team" : "teams") checked.")
     } else {
       try Console.current.show(violations.map { OutputRow($0) }, asJSON: false, whenEmpty: "")
@@ -102,5 +111,15 @@ extension OutputRow {
     add("teamId", "TEAM", violation.team.map { .id($0) } ?? .null)
     add("subject", "ROW", .string(violation.subject))
     add("message", "WHAT", .string(violation.message))
+  }
+}
+
+extension OutputRow {
+  init(_ variance: Variance) {
+    self.init()
+    add("reason", "VARIANCE", .string(variance.reason.rawValue))
+    add("teamId", "TEAM", .id(variance.team))
+    add("record", "RECORD", .string("\(variance.record)"))
+    add("credits", "CREDITS", variance.credits.map { .integer($0.value) } ?? .null)
   }
 }

@@ -19,6 +19,7 @@ extension RecordState {
   func resolved(by event: EditSettled, index: Int64) -> RecordState {
     var record = self
     record.state = .settled
+    record.settleCause = event.cause
     record.charged = event.charge
     record.assumed = event.assumed
     record.resolvedIndex = index
@@ -30,6 +31,15 @@ extension RecordState {
     var record = self
     record.state = .released
     record.resolvedIndex = index
+    return record
+  }
+
+  /// The record after the line at `index` that told what the upstream really did.
+  func proven(by event: EditEvidence, index: Int64) throws(LedgerError) -> RecordState {
+    var record = self
+    record.credited = try credited.adding(event.credited)
+    record.assumed = false
+    record.evidenceIndex = index
     return record
   }
 

@@ -36,6 +36,8 @@ package struct RecordState: Hashable, Sendable {
   package var state: EditState
   /// What its hold took, also after it was resolved; zero for a refused edit.
   package var held: Credits
+  /// What its charge rests on; nil until it is settled.
+  package var settleCause: SettleCause?
   /// What it was charged; zero until it is settled.
   package var charged: Credits
   /// What of the charge was credited back.
@@ -52,6 +54,8 @@ package struct RecordState: Hashable, Sendable {
   package var openedIndex: Int64
   /// The index of the line that settled or released it; nil while it is open, and for a refused edit.
   package var resolvedIndex: Int64?
+  /// The index of the line that told, after it was resolved, what the upstream really did; nil where none did.
+  package var evidenceIndex: Int64?
   /// When it was held or refused.
   package var heldAt: Timestamp
   /// Whether it was charged by assumption, without anybody knowing what the upstream did.
@@ -62,9 +66,9 @@ package struct RecordState: Hashable, Sendable {
   /// A record with these fields.
   package init(
     id: RecordID, member: MemberID, key: KeyID, instance: InstanceID, state: EditState, held: Credits,
-    charged: Credits = .zero, credited: Credits = .zero, n: Int, unitPrice: Credits, priceVersion: Int64,
-    budgets: [BudgetID], openedIndex: Int64, resolvedIndex: Int64? = nil, heldAt: Timestamp, assumed: Bool = false,
-    refusal: Refusal? = nil
+    settleCause: SettleCause? = nil, charged: Credits = .zero, credited: Credits = .zero, n: Int, unitPrice: Credits,
+    priceVersion: Int64, budgets: [BudgetID], openedIndex: Int64, resolvedIndex: Int64? = nil,
+    evidenceIndex: Int64? = nil, heldAt: Timestamp, assumed: Bool = false, refusal: Refusal? = nil
   ) {
     self.id = id
     self.member = member
@@ -72,6 +76,7 @@ package struct RecordState: Hashable, Sendable {
     self.instance = instance
     self.state = state
     self.held = held
+    self.settleCause = settleCause
     self.charged = charged
     self.credited = credited
     self.n = n
@@ -80,10 +85,25 @@ package struct RecordState: Hashable, Sendable {
     self.budgets = budgets
     self.openedIndex = openedIndex
     self.resolvedIndex = resolvedIndex
+    self.evidenceIndex = evidenceIndex
     self.heldAt = heldAt
     self.assumed = assumed
     self.refusal = refusal
   }
+
+  /// Whether somebody who learns now what the upstream did has something to add: the edit was resolved, and nobody has
+  /// proven it yet. A release says already that nothing was done, so that only work is news to it.
+  package func accepts(evidenceOfWork worked: Bool) -> Bool {
+    guard evidenceIndex == nil else { return false }
+    return switch state {
+    case .settled: settleCause != .delivered
+    case .released: worked
+    case .held, .inDoubt, .refused: false
+    }
+  }
+
+  /// Whether it became known only after its resolution what the upstream did.
+  package var isProvenLate: Bool { evidenceIndex != nil }
 
   /// What is left of the charge after what was credited back.
   package var netCharge: Credits {

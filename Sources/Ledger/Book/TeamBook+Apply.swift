@@ -17,6 +17,7 @@ extension TeamBook {
     case .released(let event): try applyRelease(event)
     case .inDoubt(let event): try applyDoubt(event)
     case .credited(let event): try applyCredit(event)
+    case .evidence(let event): try applyEvidence(event)
     case .teamChanged(let event): try applyTeamChange(event, at: moment)
     case .limitChanged(let event): try applyLimitChange(event, at: moment)
     case .memberAdded(let event): try applyAddition(event)

@@ -117,7 +117,7 @@ extension TeamBook {
   }
 
   /// Throws the contradiction in the first field in which the event's movements differ from those that the rules give.
-  private func compare(
+  func compare(
     _ told: [BudgetMovement], _ expected: [BudgetMovement], _ record: RecordID
   ) throws(LedgerError) {
     guard told != expected else { return }
@@ -132,7 +132,7 @@ extension TeamBook {
     }
   }
 
-  private mutating func put(_ movements: [BudgetMovement]) {
+  mutating func put(_ movements: [BudgetMovement]) {
     for movement in movements { budgets[movement.id] = movement.after }
   }
 }

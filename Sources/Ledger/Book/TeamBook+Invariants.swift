@@ -98,15 +98,18 @@ extension TeamBook {
       switch record.state {
       case .held, .inDoubt:
         record.resolvedIndex == nil && record.charged == .zero && record.credited == .zero && record.held > .zero
-          && !record.assumed
+          && !record.assumed && !record.isProvenLate
       case .settled:
         record.resolvedIndex.map { $0 > record.openedIndex } ?? false && record.charged >= .zero
           && record.charged <= record.held && record.credited >= .zero && record.credited <= record.charged
+          && record.settleCause != nil && record.assumed == (record.settleCause == .assumed && !record.isProvenLate)
+          && (record.settleCause != .delivered || !record.isProvenLate)
       case .released:
         record.resolvedIndex.map { $0 > record.openedIndex } ?? false && record.charged == .zero
           && record.credited == .zero && !record.assumed
       case .refused:
         record.resolvedIndex == nil && record.held == .zero && record.charged == .zero && record.budgets.isEmpty
+          && !record.isProvenLate
       }
     var violations: [InvariantViolation] = []
     if !isSound {
@@ -114,8 +117,9 @@ extension TeamBook {
       violations.append(
         InvariantViolation(.record, .record(record.id), "a \(record.state.rawValue) edit with \(amounts)"))
     }
-    let lastIndex = max(record.openedIndex, record.resolvedIndex ?? 0)
-    if record.openedIndex < 0 || lastIndex >= logSize {
+    let lastIndex = max(record.openedIndex, record.resolvedIndex ?? 0, record.evidenceIndex ?? 0)
+    let isEvidenceLate = record.evidenceIndex.map { $0 > record.resolvedIndex ?? .max } ?? true
+    if record.openedIndex < 0 || lastIndex >= logSize || !isEvidenceLate {
       violations.append(InvariantViolation(.record, .record(record.id), "a line \(lastIndex) is not in the log"))
     }
     if members[record.member] == nil || keys[record.key] == nil {

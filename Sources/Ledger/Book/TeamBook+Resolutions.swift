@@ -2,11 +2,8 @@ extension TeamBook {
   /// Charges an edit. Never refused for fullness: the charge is at most what the edit holds already.
   func decideSettlement(_ command: SettleCommand) throws(LedgerError) -> Decision {
     guard let record = records[command.record] else { throw .unknownHold(command.record) }
-    guard record.state.isOpen else { return Decision(.alreadyResolved(record)) }
-    guard command.deliveredResults >= 0, Credits(Int64(command.deliveredResults)).isWithinLimits else {
-      throw .invalid(field: "deliveredResults")
-    }
-    guard command.upstreamCredit?.isWithinLimits ?? true else { throw .invalid(field: "upstreamCredit") }
+    guard record.state.isOpen else { return try decideLateSettlement(command, record) }
+    try check(command)
     if let charge = command.administratorCharge {
       guard charge >= .zero, !command.assumed else { throw .invalid(field: "administratorCharge") }
       guard charge <= record.held else { throw .chargeOverHold(charge: charge, held: record.held) }
@@ -32,7 +29,7 @@ extension TeamBook {
   /// Gives an edit's credits back uncharged.
   func decideRelease(_ command: ReleaseCommand) throws(LedgerError) -> Decision {
     guard let record = records[command.record] else { throw .unknownHold(command.record) }
-    guard record.state.isOpen else { return Decision(.alreadyResolved(record)) }
+    guard record.state.isOpen else { return try decideLateRelease(command, record) }
     let event = EditReleased(
       record: record.id, hold: record.openedIndex, amount: record.held, cause: command.cause,
       budgets: try movements(settling: record, charge: .zero))

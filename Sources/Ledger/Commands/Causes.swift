@@ -18,6 +18,9 @@ package enum ReleaseCause: String, Hashable, Sendable, CaseIterable {
   case upstreamAccount = "upstream_account"
   /// The upstream's rate limit.
   case rateLimited = "rate_limited"
+  /// The gateway gave the edit up before anything was sent, and nobody was told an outcome: its lease had ended, its
+  /// caller was gone, or it died before sending.
+  case withdrawn
   /// An administrator's decision.
   case administrator
 }

@@ -30,6 +30,9 @@ package enum Outcome: Equatable, Sendable {
   case inDoubt(RecordState)
   /// Some of the charge was given back.
   case credited(RecordState)
+  /// The edit had been settled or released without proof, and now it is known what the upstream did; `variance` is what
+  /// the work cost above the charge, which the operator bears. A repetition reports `alreadyResolved`.
+  case evidence(RecordState, variance: Credits)
   /// The edit was settled, released or refused before: the first resolution wins, and this is it.
   case alreadyResolved(RecordState)
   /// The team exists.

@@ -41,6 +41,10 @@ package struct HoldCommand: Hashable, Sendable {
 /// The charge is the held unit price times the results delivered, or what the upstream says it took, and never more
 /// than was held; what is above is the operator's variance. By assumption the whole hold is charged. An administrator
 /// names the charge.
+///
+/// For an edit that was resolved without proof, and for one that was released, results are late evidence
+/// (docs/ledger.md): the resolution stays, a difference is credited back. An assumption or an administrator's charge
+/// never is.
 package struct SettleCommand: Hashable, Sendable {
   /// The edit's record.
   package var record: RecordID
@@ -67,6 +71,9 @@ package struct SettleCommand: Hashable, Sendable {
 }
 
 /// Gives the credits of an edit back, because the upstream refused it or provably never got it.
+///
+/// For an edit that was charged without proof this is late evidence (docs/ledger.md): the whole charge is credited back.
+/// An administrator's decision never is.
 package struct ReleaseCommand: Hashable, Sendable {
   /// The edit's record.
   package var record: RecordID

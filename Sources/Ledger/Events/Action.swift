@@ -12,6 +12,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case editInDoubt = "edit.in_doubt"
   /// Some of an edit's charge was given back.
   case editCredited = "edit.credited"
+  /// What the upstream really did was learned after an edit had been charged or given back otherwise.
+  case editEvidence = "edit.evidence"
   /// The team was created: the first line of each log.
   case teamCreated = "team.created"
   /// Status, zone, period or policy of the team changed.

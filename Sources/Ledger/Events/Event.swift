@@ -13,6 +13,8 @@ package enum Event: Hashable, Sendable {
   case inDoubt(EditInDoubt)
   /// Some of an edit's charge was given back.
   case credited(EditCredited)
+  /// What the upstream really did was learned late.
+  case evidence(EditEvidence)
   /// The team was created.
   case teamCreated(TeamCreated)
   /// Status, zone, period or policy of the team changed.
@@ -41,6 +43,7 @@ package enum Event: Hashable, Sendable {
     case .released: .editReleased
     case .inDoubt: .editInDoubt
     case .credited: .editCredited
+    case .evidence: .editEvidence
     case .teamCreated: .teamCreated
     case .teamChanged: .teamChanged
     case .limitChanged: .limitChanged
@@ -62,6 +65,7 @@ package enum Event: Hashable, Sendable {
     case .released(let event): event.record
     case .inDoubt(let event): event.record
     case .credited(let event): event.record
+    case .evidence(let event): event.record
     default: nil
     }
   }
@@ -73,6 +77,7 @@ package enum Event: Hashable, Sendable {
     case .settled(let event): event.budgets.map(\.id)
     case .released(let event): event.budgets.map(\.id)
     case .credited(let event): event.budgets.map(\.id)
+    case .evidence(let event): event.credited > .zero ? event.budgets.map(\.id) : []
     case .limitChanged(let event): event.budget.map { [$0.id] } ?? []
     case .teamChanged(let event): event.budget.map { [$0.id] } ?? []
     case .memberChanged(let event): event.budget.map { [$0.id] } ?? []

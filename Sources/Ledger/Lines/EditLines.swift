@@ -149,3 +149,33 @@ extension EditCredited: LinePayload {
     writer.field("settlement", settlement)
   }
 }
+
+extension EditEvidence: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    amount = try reader.field("amount")
+    budgets = try reader.field("budgets")
+    credited = try reader.field("credited")
+    creditedBefore = try reader.field("creditedBefore")
+    hold = try reader.field("hold")
+    record = try reader.field("record")
+    results = try reader.field("results")
+    settlement = try reader.field("settlement")
+    upstreamCredit = try reader.field("upstreamCredit")
+    variance = try reader.field("variance")
+    worked = try reader.field("worked")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("amount", amount)
+    writer.field("budgets", budgets)
+    writer.field("credited", credited)
+    writer.field("creditedBefore", creditedBefore)
+    writer.field("hold", hold)
+    writer.field("record", record)
+    writer.field("results", results)
+    writer.field("settlement", settlement)
+    writer.field("upstreamCredit", upstreamCredit)
+    writer.field("variance", variance)
+    writer.field("worked", worked)
+  }
+}

@@ -34,7 +34,7 @@ extension Statement where Row == CheckedRecord {
     """
     SELECT record_id, member_id, key_id, instance_id, state, assumed, model, quality, size, n, unit_price, price_version,
            held, charged, credited, variance, team_period_start, member_period_start, key_subject_id, key_period_start,
-           hold_index, resolve_index, created_at, in_doubt_at, resolved_at, cause
+           hold_index, resolve_index, evidence_index, created_at, in_doubt_at, resolved_at, cause
       FROM tally.record
      WHERE team_id = $1 AND hold_index >= $2 AND hold_index < $3
      ORDER BY hold_index
@@ -47,7 +47,7 @@ extension Statement where Row == CheckedRecord {
     """
     SELECT record_id, member_id, key_id, instance_id, state, assumed, model, quality, size, n, unit_price, price_version,
            held, charged, credited, variance, team_period_start, member_period_start, key_subject_id, key_period_start,
-           hold_index, resolve_index, created_at, in_doubt_at, resolved_at, cause
+           hold_index, resolve_index, evidence_index, created_at, in_doubt_at, resolved_at, cause
       FROM tally.record
      WHERE team_id = $1 AND record_id = ANY($2)
      ORDER BY record_id
@@ -199,7 +199,8 @@ extension CheckedRecord {
       held: try row.credits(), charged: try row.credits(), credited: try row.credits(), variance: try row.credits(),
       teamPeriodStart: try row.optionalTime(), memberPeriodStart: try row.optionalTime(),
       keySubject: try row.optionalID(), keyPeriodStart: try row.optionalTime(), holdIndex: try row.next(),
-      resolveIndex: try row.next(), createdAt: try row.time(), inDoubtAt: try row.optionalTime(),
+      resolveIndex: try row.next(), evidenceIndex: try row.next(), createdAt: try row.time(),
+      inDoubtAt: try row.optionalTime(),
       resolvedAt: try row.optionalTime(), cause: try row.next())
   }
 }

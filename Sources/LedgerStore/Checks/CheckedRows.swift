@@ -35,6 +35,7 @@ struct CheckedRecord: Sendable {
   var keyPeriodStart: Timestamp?
   var holdIndex: Int64
   var resolveIndex: Int64?
+  var evidenceIndex: Int64?
   var createdAt: Timestamp
   var inDoubtAt: Timestamp?
   var resolvedAt: Timestamp?

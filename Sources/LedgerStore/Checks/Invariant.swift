@@ -63,7 +63,7 @@ package enum Invariant: String, Sendable, Hashable, CaseIterable {
 
   /// The upstream never heard of an edit that was refused.
   case refusedEditWasNeverSent = "refused_edit_was_never_sent"
-  /// Work that the upstream did is charged, in doubt, still held, or released by an administrator.
+  /// Work that the upstream did is charged, in doubt, still held, proven later, or released by an administrator.
   case upstreamWorkIsAccountedFor = "upstream_work_is_accounted_for"
   /// What was charged for was done, unless it is marked as assumed or an administrator charged it.
   case settledEditWasWorked = "settled_edit_was_worked"

@@ -35,29 +35,30 @@ extension LedgerStore {
   ///   - heldAtMost: how long a hold may be open without being in doubt.
   ///   - windowLines: lines that are read at once.
   ///   - progress: is told after each window.
-  /// - Returns: what does not hold, at most `ViolationList.maximum` a team; empty: everything does.
+  /// - Returns: what does not hold, and what work nobody was charged for.
   /// - Throws: `notFound` for an unknown team; `unavailable`.
   package func check(
     team: TeamID? = nil, truthLog: [TruthLogEntry]? = nil, heldAtMost: Duration = heldAtMostByDefault,
     windowLines: Int64 = windowLinesByDefault, progress: @Sendable (CheckProgress) -> Void = { _ in }
-  ) async throws(StoreError) -> [Violation] {
+  ) async throws(StoreError) -> CheckReport {
     var calls = truthLog.map { UpstreamCalls($0) }
-    var violations: [Violation] = []
+    var report = CheckReport()
     let teams = if let team { [team] } else { try await teams().map(\.id) }
     for id in teams {
       let reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
       let check = try await check(
         TeamCheck(team: id, calls: calls), with: reader, heldAtMost.components.seconds, progress)
       calls = check.calls
-      violations += check.violations.violations
+      report.violations += check.violations.violations
+      report.variances += check.variances
     }
-    violations += try await strayDirectoryEntries(of: team)
+    report.violations += try await strayDirectoryEntries(of: team)
     if team == nil, let calls {
       var unknown = ViolationList(team: nil)
       calls.findUnknown(&unknown)
-      violations += unknown.violations
+      report.violations += unknown.violations
     }
-    return violations
+    return report
   }
 
   private func check(

@@ -44,17 +44,21 @@ enum RecordCheck {
     fields.compare("state", row.state, EditState.refused.rawValue)
     fields.compare("cause", row.cause, event.refusedBy.rawValue)
     fields.compare("resolve_index", row.resolveIndex, nil)
+    fields.compare("evidence_index", row.evidenceIndex, nil)
     if !row.budgets(of: team).isEmpty { fields.compare("the budgets of the hold", "some", "none") }
     return fields.message
   }
 
-  /// The row of an edit that a line settled. What was credited since is compared at the end of the log.
+  /// The row of an edit that a line settled. What was credited since is compared at the end of the log, and what late
+  /// evidence changed at its own line.
   static func compare(_ row: CheckedRecord, with event: EditSettled, _ header: LineHeader) -> String? {
     var fields = FieldComparison()
     fields.compare("state", row.state, EditState.settled.rawValue)
-    fields.compare("assumed", row.assumed, event.assumed)
     fields.compare("charged", row.charged, event.charge)
-    fields.compare("variance", row.variance, event.variance)
+    if row.evidenceIndex == nil {
+      fields.compare("assumed", row.assumed, event.assumed)
+      fields.compare("variance", row.variance, event.variance)
+    }
     fields.compare("hold_index", row.holdIndex, event.hold)
     fields.compare("resolve_index", row.resolveIndex, header.index)
     fields.compare("resolved_at", row.resolvedAt, header.at)
@@ -69,11 +73,22 @@ enum RecordCheck {
     fields.compare("assumed", row.assumed, false)
     fields.compare("charged", row.charged, .zero)
     fields.compare("credited", row.credited, .zero)
-    fields.compare("variance", row.variance, .zero)
+    if row.evidenceIndex == nil { fields.compare("variance", row.variance, .zero) }
     fields.compare("hold_index", row.holdIndex, event.hold)
     fields.compare("resolve_index", row.resolveIndex, header.index)
     fields.compare("resolved_at", row.resolvedAt, header.at)
     fields.compare("cause", row.cause, event.cause.rawValue)
+    return fields.message
+  }
+
+  /// The row of an edit of which a line told the truth late.
+  static func compare(_ row: CheckedRecord, with event: EditEvidence, _ header: LineHeader) -> String? {
+    var fields = FieldComparison()
+    fields.compare("assumed", row.assumed, false)
+    fields.compare("variance", row.variance, event.variance)
+    fields.compare("hold_index", row.holdIndex, event.hold)
+    fields.compare("resolve_index", row.resolveIndex, event.settlement)
+    fields.compare("evidence_index", row.evidenceIndex, header.index)
     return fields.message
   }
 
@@ -95,6 +110,7 @@ enum RecordCheck {
     fields.compare("credited", row.credited, .zero)
     fields.compare("hold_index", row.holdIndex, record.openedIndex)
     fields.compare("resolve_index", row.resolveIndex, nil)
+    fields.compare("evidence_index", row.evidenceIndex, nil)
     if record.state == .held { fields.compare("in_doubt_at", row.inDoubtAt, nil) }
     return fields.message
   }

@@ -28,6 +28,14 @@ extension TeamCheck {
     compareKeys(tables.keys, book)
     compareBudgets(tables.budgets, book)
     compareRecords(tables.records, book)
+    for (record, index) in awaitedEvidence.sorted(by: { $0.key < $1.key }) {
+      add(.recordMatchesLog, "record \(record)", "evidence_index is \(index), by the log none")
+    }
+    if let found = calls?.endOfLog(&violations) {
+      variances += found.prefix(ViolationList.maximum - variances.count).map {
+        Variance(team: team, record: $0, credits: nil, reason: .releasedByAdministrator)
+      }
+    }
     sums.compare(tables.budgets, &violations)
     for record in book.records.values.sorted(by: { $0.id < $1.id }) where record.state == .held {
       let latest = record.heldAt.adding(seconds: heldAtMostSeconds)

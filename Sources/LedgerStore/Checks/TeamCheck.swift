@@ -7,9 +7,9 @@ struct CheckWindow: Sendable {
   var lines: [CheckedLine]
   /// Records whose holds stand in the same range.
   var opened: [CheckedRecord]
-  /// Records from before that the lines resolve, doubt or credit.
+  /// Records from before that the lines resolve, doubt or credit, or of which they tell the truth late.
   var touched: [CheckedRecord]
-  /// Lines from before that opened and settled records which the lines credit.
+  /// Lines from before that opened and resolved records which the lines credit or prove.
   var earlier: [CheckedLine]
 }
 
@@ -22,18 +22,24 @@ struct CheckNeeds: Sendable {
 /// Checks one team: window after window of its log, then the tables against the book that came out.
 ///
 /// It does no I/O and keeps of resolved edits nothing but sums: what a log of any length needs is the memory of its
-/// team's budgets, open holds and credited edits.
+/// team's budgets, open holds, and edits that were credited or proven late.
 struct TeamCheck: Sendable {
   let team: TeamID
   var violations: ViolationList
   private(set) var log: LogCheck
   private(set) var usage: UsageCheck
-  private(set) var calls: UpstreamCalls?
+  var calls: UpstreamCalls?
   var sums: SumCheck
   /// Labels of open edits.
   private var labels: [RecordID: EditLabels] = [:]
   /// What the lines credited, of edits that the lines or the table say were credited.
   var credits: [RecordID: Credits] = [:]
+  /// Index of the line that told the truth late, as the table has it, of edits whose line was not read yet.
+  var awaitedEvidence: [RecordID: Int64] = [:]
+  /// The same, of edits whose line was read.
+  private var evidence: [RecordID: Int64] = [:]
+  /// Work that the operator bears.
+  var variances: [Variance] = []
 
   /// A check of `team` of which nothing has been read.
   init(team: TeamID, calls: UpstreamCalls?) {
@@ -43,6 +49,7 @@ struct TeamCheck: Sendable {
     usage = UsageCheck(team: team)
     sums = SumCheck(team: team)
     self.calls = calls
+    self.calls?.beginLog()
   }
 
   /// Whether reading on is of use.
@@ -65,6 +72,8 @@ struct TeamCheck: Sendable {
         continue
       case .credited(let credited) where log.book?.records[record] == nil && !opened.contains(record):
         needs.lines += [credited.hold, credited.settlement]
+      case .evidence(let proof) where log.book?.records[record] == nil && !opened.contains(record):
+        needs.lines += [proof.hold, proof.settlement]
       default: break
       }
       if !opened.contains(record) { needs.records.append(record) }
@@ -77,10 +86,11 @@ struct TeamCheck: Sendable {
     var byID: [RecordID: CheckedRecord] = [:]
     for row in window.opened + window.touched { byID[row.id] = row }
     var unopened = Dictionary(window.opened.map { ($0.holdIndex, $0) }) { first, _ in first }
-    remember(creditedIn: window)
+    remember(changedIn: window)
     for row in window.lines {
       guard let (header, event) = log.take(row, &violations) else { break }
       calls?.take(event, &violations)
+      note(varianceOf: event)
       switch event {
       case .held, .refused:
         compareOpening(event, header, unopened.removeValue(forKey: header.index))
@@ -109,23 +119,31 @@ struct TeamCheck: Sendable {
     usage.compare(rows, upTo: end, &violations)
   }
 
-  /// Puts the records back into the book that lines of the window credit and that were resolved long before.
-  private mutating func remember(creditedIn window: CheckWindow) {
+  /// Puts the records back into the book that lines of the window credit or prove and that were resolved long before.
+  private mutating func remember(changedIn window: CheckWindow) {
     let events = Dictionary(
       window.earlier.compactMap { row in (try? Line.parse(row.line)).map { (row.index, $0) } }
     ) { first, _ in first }
     for row in window.lines {
-      guard let (_, event) = try? Line.parse(row.line), case .credited(let credited) = event,
-        case .held(let held)? = events[credited.hold]?.1, let heldAt = events[credited.hold]?.0.at,
-        case .settled(let settled)? = events[credited.settlement]?.1, held.record == credited.record,
-        settled.record == credited.record
+      guard let (_, event) = try? Line.parse(row.line), let record = event.record,
+        let (hold, resolution) = event.linesOfResolved, case .held(let held)? = events[hold]?.1,
+        let heldAt = events[hold]?.0.at, held.record == record, events[resolution]?.1.record == record
       else { continue }
-      log.remember(
-        RecordState(
-          id: held.record, member: held.member, key: held.key, instance: held.instance, state: .settled,
-          held: held.amount, charged: settled.charge, credited: credits[held.record] ?? .zero, n: held.n,
-          unitPrice: held.unitPrice, priceVersion: held.priceVersion, budgets: held.budgets.map(\.id),
-          openedIndex: credited.hold, resolvedIndex: credited.settlement, heldAt: heldAt, assumed: settled.assumed))
+      var state = RecordState(
+        id: held.record, member: held.member, key: held.key, instance: held.instance, state: .released,
+        held: held.amount, credited: credits[record] ?? .zero, n: held.n, unitPrice: held.unitPrice,
+        priceVersion: held.priceVersion, budgets: held.budgets.map(\.id), openedIndex: hold,
+        resolvedIndex: resolution, evidenceIndex: evidence[record], heldAt: heldAt)
+      switch events[resolution]?.1 {
+      case .settled(let settled):
+        state.state = .settled
+        state.settleCause = settled.cause
+        state.charged = settled.charge
+        state.assumed = settled.assumed && state.evidenceIndex == nil
+      case .released: break
+      default: continue
+      }
+      log.remember(state)
       labels[held.record] = EditLabels(held)
     }
   }
@@ -161,12 +179,29 @@ struct TeamCheck: Sendable {
       note(RecordCheck.compare(row, with: settled, header), row)
       sums.addCharge(of: row)
       if row.credited != .zero { credits[record] = credits[record] ?? .zero }
-    case .released(let released): note(RecordCheck.compare(row, with: released, header), row)
+      awaitedEvidence[record] = row.evidenceIndex
+    case .released(let released):
+      note(RecordCheck.compare(row, with: released, header), row)
+      awaitedEvidence[record] = row.evidenceIndex
+    case .evidence(let proof):
+      note(RecordCheck.compare(row, with: proof, header), row)
+      awaitedEvidence[record] = nil
+      evidence[record] = header.index
+      if proof.credited > .zero { credits[record] = Credits((credits[record] ?? .zero).value + proof.credited.value) }
     case .inDoubt(let doubted): note(RecordCheck.compare(row, with: doubted, header), row)
     case .credited(let credited):
       credits[record] = Credits((credits[record] ?? .zero).value + credited.amount.value)
     default: return
     }
+  }
+
+  /// Notes work that was proven after a release: nobody pays for it but the operator.
+  private mutating func note(varianceOf event: Event) {
+    guard case .evidence(let proof) = event, proof.worked, log.book?.records[proof.record]?.state == .released,
+      variances.count < ViolationList.maximum
+    else { return }
+    variances.append(
+      Variance(team: team, record: proof.record, credits: proof.variance, reason: .provenAfterRelease))
   }
 
   private mutating func note(_ message: String?, _ row: CheckedRecord) {
@@ -176,6 +211,17 @@ struct TeamCheck: Sendable {
   private mutating func count(_ event: Event, _ header: LineHeader) {
     guard let record = event.record, let edit = labels[record] else { return }
     usage.take(event, at: header.at, of: edit)
+  }
+}
+
+extension Event {
+  /// The lines that held and resolved the edit which it credits or proves; nil for any other event.
+  fileprivate var linesOfResolved: (hold: Int64, resolution: Int64)? {
+    switch self {
+    case .credited(let event): (event.hold, event.settlement)
+    case .evidence(let event): (event.hold, event.settlement)
+    default: nil
+    }
   }
 }
 

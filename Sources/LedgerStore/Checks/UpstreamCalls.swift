@@ -28,6 +28,8 @@ struct UpstreamCalls: Sendable {
   }
 
   private var calls: [RecordID: Calls] = [:]
+  /// Edits of the log that is being replayed which were released although the upstream did the work. Evidence may follow.
+  private var releasedWork: [RecordID: ReleaseCause] = [:]
   /// Calls that name no record at all.
   private var nameless: [TruthLogEntry] = []
 
@@ -58,16 +60,51 @@ struct UpstreamCalls: Sendable {
         .refusedEditWasNeverSent, "record \(refused.record)", "the edit was refused, and the upstream was called for it"
       )
     case .released(let released):
-      guard calls[released.record]?.worked == true, released.cause != .administrator else { return }
-      violations.add(
-        .upstreamWorkIsAccountedFor, "record \(released.record)",
-        "the edit was released as \(released.cause.rawValue), and the upstream did the work")
+      if calls[released.record]?.worked == true { releasedWork[released.record] = released.cause }
+    case .evidence(let evidence):
+      take(evidence, &violations)
     case .settled(let settled):
       guard settled.cause == .delivered, calls[settled.record]?.worked != true else { return }
       violations.add(
         .settledEditWasWorked, "record \(settled.record)", "the edit was charged, and the upstream did no work for it")
     default: return
     }
+  }
+
+  private mutating func take(_ evidence: EditEvidence, _ violations: inout ViolationList) {
+    let hasWorked = calls[evidence.record]?.worked == true
+    if evidence.worked { releasedWork[evidence.record] = nil }
+    if evidence.worked, !hasWorked {
+      violations.add(
+        .settledEditWasWorked, "record \(evidence.record)", "the edit is proven, and the upstream did no work for it")
+    }
+    if !evidence.worked, hasWorked {
+      violations.add(
+        .upstreamWorkIsAccountedFor, "record \(evidence.record)",
+        "the charge was credited back as proven undone, and the upstream did the work")
+    }
+  }
+
+  /// Judges what was released and never proven, after the last line of a log.
+  /// - Returns: edits that an administrator released although the upstream did the work.
+  mutating func endOfLog(_ violations: inout ViolationList) -> [RecordID] {
+    defer { releasedWork = [:] }
+    var byAdministrator: [RecordID] = []
+    for (record, cause) in releasedWork.sorted(by: { $0.key < $1.key }) {
+      guard cause != .administrator else {
+        byAdministrator.append(record)
+        continue
+      }
+      violations.add(
+        .upstreamWorkIsAccountedFor, "record \(record)",
+        "the edit was released as \(cause.rawValue), and the upstream did the work")
+    }
+    return byAdministrator
+  }
+
+  /// Forgets a log that could not be replayed to its end.
+  mutating func beginLog() {
+    releasedWork = [:]
   }
 
   /// Calls that no log knows, after all logs were replayed.

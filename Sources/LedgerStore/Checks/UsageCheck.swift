@@ -34,6 +34,7 @@ struct UsageCheck: Sendable {
     case .released: expected[key, default: UsageCounts()].released += 1
     case .refused: expected[key, default: UsageCounts()].refused += 1
     case .credited(let credited): expected[key, default: UsageCounts()].credited += credited.amount.value
+    case .evidence(let evidence): expected[key, default: UsageCounts()].credited += evidence.credited.value
     default: return
     }
   }

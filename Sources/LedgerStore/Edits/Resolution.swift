@@ -1,7 +1,7 @@
 package import Ledger
 package import TransparencyLog
 
-/// The upstream did the work: settle the hold.
+/// The upstream did the work, or is taken to have done it: settle the hold.
 package struct SettleRequest: Sendable {
   package var team: TeamID
   package var record: RecordID
@@ -14,11 +14,13 @@ package struct SettleRequest: Sendable {
   package var responseObject: String?
   /// What the upstream says that it cost, where it says so.
   package var upstreamCredit: Credits?
+  /// The team's policy charges the hold in full, without anybody knowing what the upstream did.
+  package var assumed: Bool
 
   /// A settlement of the hold of `record`.
   package init(
     team: TeamID, record: RecordID, upstreamUUID: String?, resultKeys: [String], temporaryURL: String?,
-    responseObject: String? = nil, upstreamCredit: Credits? = nil
+    responseObject: String? = nil, upstreamCredit: Credits? = nil, assumed: Bool = false
   ) {
     self.team = team
     self.record = record
@@ -27,6 +29,7 @@ package struct SettleRequest: Sendable {
     self.temporaryURL = temporaryURL
     self.responseObject = responseObject
     self.upstreamCredit = upstreamCredit
+    self.assumed = assumed
   }
 }
 
@@ -72,11 +75,12 @@ package struct ResolvedEdit: Sendable {
   package var record: RecordID
   /// settled, released or inDoubt. When somebody else resolved the hold first this is their outcome, not the asked one.
   package var state: EditState
-  /// The command found the hold resolved already: the first resolution counts.
+  /// The command found the hold resolved already: the first resolution counts. What the command says may have been
+  /// added to it as late evidence.
   package var wasResolvedBefore: Bool
   /// Credits charged.
   package var charged: Credits
-  /// What the upstream billed above the hold: to be alerted.
+  /// What the work cost above the charge, and the operator bears: to be alerted.
   package var variance: Credits
   /// Time of the resolving line.
   package var at: Timestamp

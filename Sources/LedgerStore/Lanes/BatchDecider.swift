@@ -52,7 +52,8 @@ package struct BatchDecider {
         let leaf = LeafHash.hash(line)
         let completed = team.peaks.append(leaf)
         try team.book.apply(event, header)
-        if let record = event.record {
+        // A receipt names the resolving line, whatever is learned later.
+        if let record = event.record, event.action != .editEvidence {
           team.positions[record] = LogPosition(log: header.log, index: header.index, leaf: leaf, at: at)
         }
         writes.lines.append(
@@ -64,10 +65,18 @@ package struct BatchDecider {
       teams[team.book.team.id] = team
       return try answer(decision.outcome, to: command, in: team, at: at)
     } catch let error as LedgerError {
+      if case .unknownHold = error, case .settle = command { halt(team.book.team.id) }
       throw StoreError(rule: error)
     } catch {
       throw (error as? StoreError) ?? StoreError(.database)
     }
+  }
+
+  /// Halts a team whose hold is not there although the upstream worked for it: a failover lost it, or somebody changed
+  /// the tables. Nothing is invented; an operator must look (docs/ledger.md, "A lane's batch").
+  private mutating func halt(_ team: TeamID) {
+    teams[team]?.book.team.isHalted = true
+    writes.haltedTeams.insert(team)
   }
 
   /// The private commitment of a line: SHA-256 over salt and payload (docs/audit.md).
@@ -146,6 +155,12 @@ extension BatchDecider {
       guard let state = team.book.records[credited.record] else { return }
       writes.changedRecords.append(LaneWrites.ChangedRecord(team: id, state: state, variance: .zero, at: at))
       count(state, in: team, at: at) { $0.credited += credited.amount.value }
+    case .evidence(let evidence):
+      guard let state = team.book.records[evidence.record] else { return }
+      var change = LaneWrites.ChangedRecord(team: id, state: state, variance: evidence.variance, at: at)
+      if case .settle(let request) = command { take(request, into: &change, state, team: id, at: at) }
+      writes.changedRecords.append(change)
+      if evidence.credited > .zero { count(state, in: team, at: at) { $0.credited += evidence.credited.value } }
     default:
       writeAdministration(event, of: command, in: team, at: at)
     }
@@ -156,17 +171,23 @@ extension BatchDecider {
   ) {
     var change = LaneWrites.ChangedRecord(
       team: team, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
-    if case .settle(let request) = command {
-      change.upstreamUUID = request.upstreamUUID?.storable
-      change.resultObject = JSONText.array(request.resultKeys)
-      change.responseObject = request.responseObject?.storable
-      change.temporaryURL = request.temporaryURL?.storable
-      for key in request.resultKeys where LaneWrites.NewAsset.canName(key) {
-        writes.assets.append(
-          LaneWrites.NewAsset(team: team, storageKey: key, member: state.member, record: state.id, at: at))
-      }
-    }
+    if case .settle(let request) = command { take(request, into: &change, state, team: team, at: at) }
     writes.changedRecords.append(change)
+  }
+
+  /// Keeps what the upstream delivered, with the record and as assets.
+  private mutating func take(
+    _ request: SettleRequest, into change: inout LaneWrites.ChangedRecord, _ state: RecordState, team: TeamID,
+    at: Timestamp
+  ) {
+    change.upstreamUUID = request.upstreamUUID?.storable
+    change.resultObject = JSONText.array(request.resultKeys)
+    change.responseObject = request.responseObject?.storable
+    change.temporaryURL = request.temporaryURL?.storable
+    for key in request.resultKeys where LaneWrites.NewAsset.canName(key) {
+      writes.assets.append(
+        LaneWrites.NewAsset(team: team, storageKey: key, member: state.member, record: state.id, at: at))
+    }
   }
 
   private mutating func count(
@@ -228,6 +249,8 @@ extension BatchDecider {
       return .resolved(resolved(state, variance: variance, before: false, in: team, at: at))
     case .released(let state), .inDoubt(let state), .credited(let state):
       return .resolved(resolved(state, variance: .zero, before: false, in: team, at: at))
+    case .evidence(let state, let variance):
+      return .resolved(resolved(state, variance: variance, before: true, in: team, at: at))
     case .alreadyResolved(let state):
       return .resolved(resolved(state, variance: .zero, before: true, in: team, at: at))
     case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .unchanged:

@@ -179,10 +179,12 @@ extension Lane {
   private func report(_ alert: LaneAlert) {
     switch alert {
     case .unknownHold(let record):
-      logger.critical("a settlement's hold is not in the database", metadata: ["record": "\(record)"])
+      logger.critical(
+        "the hold of a resolution is not in the database; a settlement without one halts its team",
+        metadata: ["record": "\(record)"])
     case .variance(let record, let amount):
       logger.warning(
-        "the upstream billed more than was held", metadata: ["record": "\(record)", "variance": "\(amount)"])
+        "work cost more than was charged for it", metadata: ["record": "\(record)", "variance": "\(amount)"])
     case .clockDifference(let microseconds):
       logger.critical(
         "the database's clock differs too much from this machine's; commands are refused",

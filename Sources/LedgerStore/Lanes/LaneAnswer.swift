@@ -27,9 +27,9 @@ package enum LaneEffect: Sendable {
 
 /// What an operator must see.
 package enum LaneAlert: Sendable {
-  /// A settlement whose hold is not there: a failover lost it, or somebody changed the tables.
+  /// A settlement whose hold is not there: a failover lost it, or somebody changed the tables. The team is halted.
   case unknownHold(RecordID)
-  /// The upstream billed more than was held.
+  /// Work cost more than was charged for it.
   case variance(RecordID, Credits)
   /// The database's clock and the gateway's own differ too much.
   case clockDifference(microseconds: Int64)

@@ -69,7 +69,8 @@ package enum LaneCommand: Sendable {
       .settle(
         SettleCommand(
           record: request.record, deliveredResults: request.resultKeys.count,
-          upstreamCredit: request.upstreamCredit.flatMap { $0 < .zero ? nil : min($0, .maximum) }))
+          upstreamCredit: request.upstreamCredit.flatMap { $0 < .zero ? nil : min($0, .maximum) },
+          assumed: request.assumed))
     case .release(let request):
       .release(ReleaseCommand(record: request.record, cause: request.cause))
     case .markInDoubt(let request):

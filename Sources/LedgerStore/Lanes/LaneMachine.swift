@@ -153,7 +153,7 @@ extension LaneMachine {
       if case .failure(let error) = result, case .unknownHold(let record) = error.reason, entry.isResolution {
         effects.append(.alert(.unknownHold(record)))
       }
-      if case .success(.resolved(let edit)) = result, edit.variance > .zero, !edit.wasResolvedBefore {
+      if case .success(.resolved(let edit)) = result, edit.variance > .zero {
         effects.append(.alert(.variance(edit.record, edit.variance)))
       }
     }

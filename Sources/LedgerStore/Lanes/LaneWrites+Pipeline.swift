@@ -36,6 +36,7 @@ extension LaneWrites {
         Self.changeTeam, id.uuid, state.status.rawValue, state.timeZone, state.period.rawValue, state.limit?.value,
         state.inDoubtChargeAfterSeconds)
     }
+    if !haltedTeams.isEmpty { pipeline.append(Self.haltTeams, haltedTeams.sorted().map(\.uuid)) }
     guard !teams.isEmpty else { return }
     let written = teams.sorted { $0.key < $1.key }
     pipeline.append(
@@ -123,7 +124,8 @@ extension LaneWrites {
       rows.map(\.state.assumed), rows.map(\.state.charged.value), rows.map(\.state.credited.value),
       rows.map(\.variance.value), rows.map(\.state.resolvedIndex), rows.map(\.at.timestamptz), rows.map(\.cause),
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
-      rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz))
+      rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz),
+      rows.map(\.state.evidenceIndex))
   }
 
   private func appendLog(to pipeline: inout Pipeline) {

@@ -17,6 +17,9 @@ extension LaneWrites {
      WHERE team_id = $1
     """)
 
+  static let haltTeams = Statement<Void>(
+    "lane_halt_teams", "UPDATE tally.team SET is_halted = true WHERE team_id = ANY($1::uuid[])")
+
   /// Also for teams without a new line: a COMMIT of a transaction that wrote waits for a synchronous standby.
   static let updateTeams = Statement<Void>(
     "lane_update_teams",
@@ -104,6 +107,7 @@ extension LaneWrites {
     UPDATE tally.record AS x
        SET state = v.state, assumed = v.assumed, charged = v.charged, credited = v.credited,
            variance = greatest(x.variance, v.variance), resolve_index = v.resolve_index,
+           evidence_index = v.evidence_index,
            in_doubt_at = coalesce(x.in_doubt_at, v.in_doubt_at),
            resolved_at = CASE WHEN v.state <> 'in_doubt' THEN coalesce(x.resolved_at, v.at) END,
            cause = coalesce(v.cause, x.cause), upstream_uuid = coalesce(v.upstream_uuid, x.upstream_uuid),
@@ -114,9 +118,10 @@ extension LaneWrites {
            temporary_url = coalesce(v.temporary_url, x.temporary_url)
       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[], $5::bigint[], $6::bigint[], $7::bigint[],
                   $8::bigint[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                  $15::text[], $16::text[], $17::timestamptz[])
+                  $15::text[], $16::text[], $17::timestamptz[], $18::bigint[])
            AS v (team_id, record_id, state, assumed, charged, credited, variance, resolve_index, at, cause,
-                 upstream_uuid, error_code, error_message, result_object, response_object, temporary_url, in_doubt_at)
+                 upstream_uuid, error_code, error_message, result_object, response_object, temporary_url, in_doubt_at,
+                 evidence_index)
      WHERE x.team_id = v.team_id AND x.record_id = v.record_id AND x.team_id = ANY($1)
     """)
 

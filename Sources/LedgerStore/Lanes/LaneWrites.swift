@@ -17,7 +17,7 @@ package struct LaneWrites: Sendable {
     package var at: Timestamp
   }
 
-  /// A record that is settled, released, doubted or credited.
+  /// A record that is settled, released, doubted or credited, or of which the truth was learned late.
   package struct ChangedRecord: Sendable {
     package var team: TeamID
     package var state: RecordState
@@ -86,6 +86,8 @@ package struct LaneWrites: Sendable {
   package var newTeams: [(team: NewTeam, at: Timestamp)] = []
   /// Teams whose standing settings change.
   package var changedTeams: [TeamID] = []
+  /// Teams that a settlement without its hold halts.
+  package var haltedTeams: Set<TeamID> = []
   /// Every locked team, written whether or not it got a line, so that the COMMIT is one of a transaction that wrote.
   package var teams: [TeamID: Team] = [:]
   package var newBudgets: [(team: TeamID, budget: Budget)] = []

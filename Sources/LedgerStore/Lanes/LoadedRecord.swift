@@ -32,6 +32,14 @@ struct LoadedRecord: Sendable {
     if let memberStart { rows.append((.member(member), memberStart)) }
     if let keySubject, let keyStart { rows.append((.key(keySubject), keyStart)) }
     options = EditOptions(model: try row.next(), quality: try row.next(), size: try row.next())
+    let cause = try row.next(String?.self)
+    if state.state == .settled {
+      guard let known = cause.flatMap(SettleCause.init) else {
+        throw PostgresError(.decoding, outcome: .unknown, reason: "the cause of a charge is not known")
+      }
+      state.settleCause = known
+    }
+    state.evidenceIndex = try row.next()
     resolvedAt = try row.optionalTime()
     leaf = try row.next(PostgresBytes?.self).flatMap { Digest(bytes: $0.bytes) }
     refusalLine = try row.next(PostgresBytes?.self)?.bytes

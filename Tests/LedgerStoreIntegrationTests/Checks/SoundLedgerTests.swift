@@ -8,17 +8,17 @@ import Testing
   @Test func soundLedgerHasNoViolations() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)
-      #expect(try await store.check() == [])
-      #expect(try await store.check(team: ledger.team, truthLog: truth(of: ledger)) == [])
-      #expect(try await store.check(truthLog: truth(of: ledger)) == [])
+      #expect(try await store.check().violations == [])
+      #expect(try await store.check(team: ledger.team, truthLog: truth(of: ledger)).violations == [])
+      #expect(try await store.check(truthLog: truth(of: ledger)).violations == [])
     }
   }
 
   @Test func emptyDatabaseIsSoundAndAnUnknownTeamIsNotFound() async throws {
     try await withLedgerStore { store, _ in
-      let violations = try await store.check()
+      let violations = try await store.check().violations
       #expect(violations == [])
-      let error = await #expect(throws: StoreError.self) { try await store.check(team: TeamID(bits: 1)) }
+      let error = await #expect(throws: StoreError.self) { try await store.check(team: TeamID(bits: 1)).violations }
       #expect(error?.reason == .notFound("the team"))
     }
   }
@@ -47,7 +47,7 @@ import Testing
             team: ledger.team, record: ledger.credited, amount: Credits(1), creditedBefore: Credits(Int64(before))),
           by: by)
       }
-      #expect(try await store.check() == [])
+      #expect(try await store.check().violations == [])
     }
   }
 
@@ -66,7 +66,7 @@ import Testing
       let seen = Progress()
       let violations = try await store.check(team: ledger.team, windowLines: windowLines) { progress in
         seen.note(progress)
-      }
+      }.violations
       #expect(violations == [])
       #expect(seen.all.count == (20 + Int(windowLines) - 1) / Int(windowLines))
       #expect(seen.all.last.map { $0.lines == 20 && $0.linesInAll == 20 } == true)
@@ -77,7 +77,7 @@ import Testing
         UPDATE tally.log_private SET payload = '{}' WHERE index = 4;
         UPDATE tally.record SET variance = 1 WHERE record_id = '\(ledger.settled)'
         """)
-      let found = try await store.check(team: ledger.team, windowLines: windowLines)
+      let found = try await store.check(team: ledger.team, windowLines: windowLines).violations
       #expect(
         Set(found.map(\.subject)).isSuperset(
           of: ["record \(ledger.credited)", "log_private 4", "record \(ledger.settled)"]))
@@ -106,11 +106,11 @@ import Testing
           }
         }
         for _ in 0..<15 {
-          #expect(try await store.check(team: ledger.team) == [])
+          #expect(try await store.check(team: ledger.team).violations == [])
         }
         try await group.waitForAll()
       }
-      #expect(try await store.check() == [])
+      #expect(try await store.check().violations == [])
     }
   }
 
@@ -137,7 +137,7 @@ import Testing
         }
         try await group.waitForAll()
       }
-      let violations = try await store.check()
+      let violations = try await store.check().violations
       #expect(violations == [])
     }
   }

@@ -72,6 +72,12 @@ struct InvariantTests {
     #expect(try isNamed { $0.budgets.removeLast(2) })
     #expect(try isNamed { $0.key = .third })
     #expect(try isNamed { $0.state = .refused })
+    #expect(try isNamed { $0.evidenceIndex = $0.openedIndex })
+    if record == .one {
+      #expect(try isNamed { $0.settleCause = nil })
+      #expect(try isNamed { $0.assumed = true })
+      #expect(try isNamed { $0.evidenceIndex = 7 })
+    }
   }
 
   @Test func aRecordThatIsGoneIsMissedByItsRows() throws {

@@ -16,6 +16,7 @@ enum GoldenLog {
     try team.administer()
     try team.edit()
     try team.changePeriods()
+    try team.prove()
     return team.team
   }
 }
@@ -80,5 +81,13 @@ private struct GoldenTeam {
     try run(.rotateKey(RotateKeyCommand(key: .first, newKey: .third, overlapSeconds: 86_400)))
     try run(.rotateKey(RotateKeyCommand(key: .second, newKey: KeyID(bits: 4), overlapSeconds: 0)))
     try run(.revokeKey(RevokeKeyCommand(key: .third)))
+  }
+
+  mutating func prove() throws {
+    try run(
+      .settle(SettleCommand(record: .three, deliveredResults: 1, upstreamCredit: Credits(12_361))), by: .system)
+    try run(.settle(SettleCommand(record: RecordID(bits: 4), deliveredResults: 1)), by: .system)
+    try run(.settle(SettleCommand(record: RecordID(bits: 6), deliveredResults: 0, assumed: true)), by: .system)
+    try run(.release(ReleaseCommand(record: RecordID(bits: 6), cause: .withdrawn)), by: .system)
   }
 }

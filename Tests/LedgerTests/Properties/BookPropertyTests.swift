@@ -84,6 +84,8 @@ struct BookPropertyTests {
       if now.state != record.state || now.charged != record.charged || now.resolvedIndex != record.resolvedIndex {
         return "a resolution was changed"
       }
+      if now.netCharge > record.netCharge { return "a charge rose after its resolution" }
+      if let proof = record.evidenceIndex, now.evidenceIndex != proof { return "an edit was proven twice" }
     }
     return failureOfRepetition(decision, command, context, after)
   }
@@ -101,7 +103,8 @@ struct BookPropertyTests {
     }
     if !second.events.isEmpty { return "it is done again when it is run again" }
     switch (decision.outcome, second.outcome) {
-    case (.settled(let record, _), .alreadyResolved(let known)), (.released(let record), .alreadyResolved(let known)):
+    case (.settled(let record, _), .alreadyResolved(let known)), (.released(let record), .alreadyResolved(let known)),
+      (.evidence(let record, _), .alreadyResolved(let known)):
       return record == known ? nil : "it reports something else when it is run again"
     case (.teamChanged, .unchanged), (.memberChanged, .unchanged), (.keyRevoked, .unchanged): return nil
     case (let first, let again): return first == again ? nil : "it reports something else when it is run again"

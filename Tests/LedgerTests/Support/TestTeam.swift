@@ -126,7 +126,7 @@ extension Outcome {
   var record: RecordState? {
     switch self {
     case .held(let record), .settled(let record, _), .released(let record), .inDoubt(let record),
-      .credited(let record), .alreadyResolved(let record):
+      .credited(let record), .evidence(let record, _), .alreadyResolved(let record):
       record
     default: nil
     }
