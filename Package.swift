@@ -129,6 +129,9 @@ let package = Package(
         hummingbirdTesting, logging, metrics, nioCore, nioPosix, serviceLifecycle,
       ]),
     tests("AdminCommandsTests", ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser]),
+    tests(
+      "SimulationTests",
+      ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),
     tests("EndToEndTests", ["Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
   ]
 )

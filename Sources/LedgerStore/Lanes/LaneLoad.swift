@@ -1,5 +1,5 @@
-import Ledger
-import Postgres
+package import Ledger
+package import Postgres
 import TransparencyLog
 
 /// The first round trip of a batch: lock the teams in id order, then read the clock, then load what the commands need.
@@ -7,8 +7,9 @@ import TransparencyLog
 /// Each statement is a batch of index look-ups: `unnest` names the keys, a lateral sub-select that ends in OFFSET 0 keeps
 /// the planner on the index (docs/benchmarks.md). `SELECT … FOR NO KEY UPDATE` comes first and the clock is read in a
 /// statement of its own, so that it is read after the wait for the lock.
-struct LaneLoad {
-  private(set) var pipeline = Pipeline()
+package struct LaneLoad {
+  /// The statements in their order.
+  package private(set) var pipeline = Pipeline()
   private let teams: Pipeline.Slot<(TeamID, LoadedTeam)>
   private let clock: Pipeline.Slot<Timestamp>
   private let prices: Pipeline.Slot<PriceEntry>
@@ -18,7 +19,7 @@ struct LaneLoad {
   private var records: Pipeline.Slot<LoadedRecord>?
 
   /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
-  init(_ commands: [LaneCommand], knownPriceVersion: Int64) {
+  package init(_ commands: [LaneCommand], knownPriceVersion: Int64) {
     let needs = LaneNeeds(commands)
     pipeline.append(.begin)
     teams = pipeline.append(Self.lockTeams, needs.teams.map(\.uuid))
@@ -51,7 +52,8 @@ struct LaneLoad {
   }
 
   /// The rows as one book a team.
-  func read(_ results: PipelineResults) throws(PostgresError) -> LoadedBatch {
+  /// - Throws: `PostgresError` for a row that cannot be read, or a round trip that failed.
+  package func read(_ results: PipelineResults) throws(PostgresError) -> LoadedBatch {
     guard let now = try results.rows(clock).first else {
       throw PostgresError(.decoding, outcome: .unknown, reason: "no clock")
     }
@@ -74,14 +76,19 @@ struct LaneLoad {
 }
 
 /// What the commands of a batch need, each thing once.
-struct LaneNeeds {
-  private(set) var teams: [TeamID]
-  private(set) var members: [(team: TeamID, id: MemberID)]
-  private(set) var keys: [(team: TeamID, id: KeyID)]
-  private(set) var budgets: [(team: TeamID, subject: BudgetSubject)]
-  private(set) var records: [(team: TeamID, id: RecordID)]
+package struct LaneNeeds {
+  /// Teams to lock, in the order in which they are locked.
+  package private(set) var teams: [TeamID]
+  /// Members.
+  package private(set) var members: [(team: TeamID, id: MemberID)]
+  /// Keys, and the newest rows of their budgets where they have one.
+  package private(set) var keys: [(team: TeamID, id: KeyID)]
+  /// Subjects whose newest budget rows are needed.
+  package private(set) var budgets: [(team: TeamID, subject: BudgetSubject)]
+  /// Records, in whatever state they are.
+  package private(set) var records: [(team: TeamID, id: RecordID)]
   /// Records whose own budget rows are needed: those that are to be resolved or credited.
-  private(set) var resolved: [(team: TeamID, id: RecordID)]
+  package private(set) var resolved: [(team: TeamID, id: RecordID)]
 
   private struct Of<ID: Hashable>: Hashable {
     var team: TeamID
@@ -89,7 +96,7 @@ struct LaneNeeds {
   }
 
   /// Collects what `commands` need.
-  init(_ commands: [LaneCommand]) {
+  package init(_ commands: [LaneCommand]) {
     var members: Set<Of<MemberID>> = []
     var keys: Set<Of<KeyID>> = []
     var budgets: Set<Of<BudgetSubject>> = []

@@ -123,7 +123,12 @@ extension LaneMachine {
     let difference = loaded.clock.microseconds - environment.now().microseconds
     guard abs(difference) <= Self.maximumClockDifferenceMicroseconds else {
       effects.append(.alert(.clockDifference(microseconds: difference)))
-      giveUpOrPutOff(batch, StoreError(.unavailable(mayBeHeld: false)), now, &effects)
+      if batch.mayBeCommitted {
+        // Nobody may be told that nothing is held: it goes on until the clock is right and the outcome is read back.
+        prepend(batch, parts: [batch.entries])
+      } else {
+        giveUpOrPutOff(batch, StoreError(.unavailable(mayBeHeld: false)), now, &effects)
+      }
       phase = .rollingBack(next: .pause(nextPause()))
       effects.append(.rollBack)
       return
@@ -262,7 +267,8 @@ extension LaneMachine {
       callers[entry.ticket] = nil
       effects.append(.answer(ticket: entry.ticket, .failure(StoreError(.unavailable(mayBeHeld: false)))))
     }
-    for (ticket, deadline) in callers where deadline <= now {
+    // In the order in which they came, so that the same events give the same effects.
+    for ticket in callers.filter({ $0.value <= now }).keys.sorted() {
       callers[ticket] = nil
       effects.append(.answer(ticket: ticket, .failure(StoreError(.unavailable(mayBeHeld: true)))))
     }

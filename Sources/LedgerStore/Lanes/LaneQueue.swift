@@ -66,7 +66,7 @@ package struct LaneQueue: Sendable {
   package mutating func removeWaiting(where isExpired: (LaneEntry) -> Bool) -> [LaneEntry] {
     guard waitingCount > 0 else { return [] }
     var removed: [LaneEntry] = []
-    for team in Array(waitingOfTeam.keys) {
+    for team in waitingOfTeam.keys.sorted() {
       guard let entries = waitingOfTeam[team], entries.contains(where: isExpired) else { continue }
       removed += entries.filter(isExpired)
       let kept = entries.filter { !isExpired($0) }

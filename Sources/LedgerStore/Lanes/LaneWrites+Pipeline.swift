@@ -1,12 +1,12 @@
 import Ledger
-import Postgres
+package import Postgres
 import TransparencyLog
 
 /// The second round trip of a batch: write everything and commit. Rows of one table travel as binary arrays and are laid
 /// out by `unnest`, which costs half of what one statement a row does (docs/benchmarks.md).
 extension LaneWrites {
   /// The statements in their order; those without rows are left out.
-  var pipeline: Pipeline {
+  package var pipeline: Pipeline {
     var pipeline = Pipeline()
     for team in newTeams { append(team.team, at: team.at, to: &pipeline) }
     appendTeams(to: &pipeline)

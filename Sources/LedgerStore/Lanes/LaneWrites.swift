@@ -114,6 +114,19 @@ package struct UsageKey: Hashable, Sendable {
   package var quality: String
   package var size: String
 
+  /// The bucket of these.
+  package init(
+    team: TeamID, bucketStart: Timestamp, member: MemberID, key: KeyID, model: String, quality: String, size: String
+  ) {
+    self.team = team
+    self.bucketStart = bucketStart
+    self.member = member
+    self.key = key
+    self.model = model
+    self.quality = quality
+    self.size = size
+  }
+
   /// The bucket in which `moment` lies.
   package static func bucketStart(of moment: Timestamp) -> Timestamp {
     let rest = moment.microseconds % bucketMicroseconds
@@ -129,4 +142,17 @@ package struct UsageCounts: Hashable, Sendable {
   package var images: Int64 = 0
   package var charged: Int64 = 0
   package var credited: Int64 = 0
+
+  /// A bucket with these counts.
+  package init(
+    settled: Int64 = 0, released: Int64 = 0, refused: Int64 = 0, images: Int64 = 0, charged: Int64 = 0,
+    credited: Int64 = 0
+  ) {
+    self.settled = settled
+    self.released = released
+    self.refused = refused
+    self.images = images
+    self.charged = charged
+    self.credited = credited
+  }
 }

@@ -44,4 +44,11 @@ package struct EditOptions: Hashable, Sendable {
   package var model: String
   package var quality: String
   package var size: String
+
+  /// What an edit asked for.
+  package init(model: String, quality: String, size: String) {
+    self.model = model
+    self.quality = quality
+    self.size = size
+  }
 }

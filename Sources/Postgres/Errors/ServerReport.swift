@@ -18,8 +18,9 @@ package final class ServerReport: Sendable {
   /// The schema, table, column, data type and constraint that the report is about.
   package let schemaName: String?, tableName: String?, columnName: String?, dataType: String?, constraintName: String?
 
+  /// A report with these fields.
   /// - Parameter field: reads one field by the protocol's letter.
-  init(field: (_ letter: Character) -> String?) {
+  package init(field: (_ letter: Character) -> String?) {
     severity = field("V") ?? field("S") ?? ""
     sqlState = field("C") ?? ""
     message = field("M") ?? ""

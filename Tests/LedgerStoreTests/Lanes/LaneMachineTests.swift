@@ -178,6 +178,22 @@ import Testing
     #expect(lane.handle(.rolledBack).trace == ["pause"])
   }
 
+  @Test func aLostCommitIsRunAgainHoweverWrongTheDatabasesClockIs() {
+    var lane = LaneFixture()
+    _ = lane.submit(lane.hold(10), ticket: 1)
+    _ = lane.handle(.loaded(lane.loaded()))
+    _ = lane.handle(.failed(LaneFixture.fault(.unknown)))
+    _ = lane.handle(.rolledBack)
+    _ = lane.handle(.resumed)
+    let ahead = Timestamp(
+      microseconds: LaneFixture.now.microseconds + LaneMachine.maximumClockDifferenceMicroseconds + 1)
+    #expect(lane.handle(.loaded(lane.loaded(clock: ahead))).trace == ["alert", "roll back"])
+    #expect(lane.handle(.rolledBack).trace == ["pause"])
+    #expect(lane.handle(.resumed).trace == ["load 1"])
+    _ = lane.handle(.loaded(lane.loaded()))
+    #expect(lane.handle(.written).trace == ["1 held"])
+  }
+
   @Test func aFullTeamIsRefusedAtOnceAndOthersAreNot() {
     var lane = LaneFixture(maximumWaitingPerTeam: 2)
     _ = lane.submit(lane.hold(10), ticket: 1)

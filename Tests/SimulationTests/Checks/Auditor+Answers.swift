@@ -1,0 +1,50 @@
+import Ledger
+import LedgerStore
+import Postgres
+
+extension Auditor {
+  /// A lane asks for an operator.
+  func alerted(_ alert: LaneAlert) {
+    switch alert {
+    case .unknownHold(let record):
+      // An edit whose hold was never committed may be released: nobody knew. A charge without its hold is a loss.
+      if histories[record]?.held == nil, world.upstream.calls[record] != nil {
+        world.violate("\(record.short) was sent and has no hold")
+      }
+    case .fault(let fault) where fault.error.constraintName != nil:
+      world.violate("a command breaks the constraint \(fault.error.constraintName ?? "")")
+    case .fault, .variance, .clockDifference: break
+    }
+  }
+
+  /// An edit's first byte goes out (docs/ledger.md, G2).
+  func upstreamCalled(team: TeamID, record: RecordID, isFirst: Bool) {
+    guard let history = histories[record], history.team == team, history.held != nil else {
+      return world.violate("\(record.short) is sent without a committed hold")
+    }
+    if !isFirst { world.violate("\(record.short) is sent twice") }
+  }
+
+  /// The upstream did the work of an edit: only an administrator can have given its credits back.
+  func upstreamWorked(team: TeamID, record: RecordID) {
+    guard let released = histories[record]?.released, released.cause != .administrator else { return }
+    world.violate("the upstream does the work of \(record.short), which was released (\(released.cause))")
+  }
+
+  /// A gateway tells its client what became of an edit: success only after its commit (docs/ledger.md, G6).
+  func answered(_ answer: SimulatedAnswer, record: RecordID) {
+    let history = histories[record]
+    switch answer {
+    case .charged(let charge):
+      if history?.settled?.charge != charge { world.violate("\(record.short) is told to be charged, and is not") }
+    case .refused:
+      if history?.refused == nil { world.violate("\(record.short) is told to be refused, and is not") }
+    case .released:
+      if history?.released == nil { world.violate("\(record.short) is told to be released, and is not") }
+    case .unavailable(mayBeHeld: false):
+      unheld.insert(record)
+      if history?.held != nil { world.violate("\(record.short) is told to have no hold, and has one") }
+    case .unavailable, .inDoubt, .notAllowed: break
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Ledger
+import LedgerStore
+import TransparencyLog
+
+/// Every row of one team. The ledger's part is kept as one whole book; beside it stands what only the tables know.
+struct SimulatedTeam {
+  /// What the row of a record holds beside its state.
+  struct Record {
+    var options: EditOptions
+    var resolvedAt: Timestamp?
+    var variance = Credits.zero
+    var cause: String?
+    var upstreamUUID: String?
+    var hasResults = false
+  }
+
+  var name: String
+  var book: TeamBook
+  var peaks: Peaks
+  var lines: [[UInt8]] = []
+  var leaves: [Digest] = []
+  var records: [RecordID: Record] = [:]
+  var userIDs: [String: MemberID] = [:]
+  var usage: [UsageKey: UsageCounts] = [:]
+  var assets: [String: RecordID] = [:]
+}
+
+// MARK: - Loading
+
+extension SimulatedTeam {
+  /// The row that is locked: the book without members, keys, budgets and records.
+  var locked: LoadedTeam {
+    LoadedTeam(
+      book: TeamBook(team: book.team, origin: book.origin, logSize: book.logSize, lastAt: book.lastAt), peaks: peaks)
+  }
+
+  /// Enters the newest budget row of a subject.
+  func loadNewest(of subject: BudgetSubject, into loaded: inout LoadedTeam) {
+    if let row = book.budgets.newest(of: subject) { loaded.book.budgets[row.id] = row }
+  }
+
+  /// Enters the rows that a record's hold was taken from, and all younger ones of their subjects.
+  func loadBudgets(of record: RecordID, into loaded: inout LoadedTeam) {
+    for id in book.records[record]?.budgets ?? [] {
+      for row in book.budgets.rows(of: id.owner) where row.id.start >= id.start { loaded.book.budgets[row.id] = row }
+    }
+  }
+
+  /// Enters a record as it is, with those of its budget rows that are loaded.
+  func loadRecord(_ id: RecordID, into loaded: inout LoadedTeam) {
+    guard var state = book.records[id], let row = records[id] else { return }
+    let table = loaded.book.budgets
+    state.budgets = state.budgets.filter { table[$0] != nil }
+    loaded.book.records[id] = state
+    loaded.options[id] = row.options
+    if let index = state.resolvedIndex, let at = row.resolvedAt, leaves.indices.contains(Int(index)) {
+      loaded.positions[id] = LogPosition(log: book.origin, index: index, leaf: leaves[Int(index)], at: at)
+    }
+  }
+}
