@@ -1,4 +1,8 @@
 -- Takes back 0002_recovery.
+DROP INDEX tally.member_user_id_unique;
+ALTER TABLE tally.member ADD CONSTRAINT member_user_id_unique UNIQUE (team_id, user_id);
+DROP INDEX tally.record_hold_index_unique;
+ALTER TABLE tally.record ADD CONSTRAINT record_hold_index_unique UNIQUE (team_id, hold_index);
 REVOKE DELETE ON tally.idempotency, tally.instance FROM tally_lane;
 DROP INDEX tally.idempotency_created_at_brin;
 DROP TABLE tally.doubt;

@@ -31,4 +31,11 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened), lane(.checkRecords),
     lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets), lane(.checkUsage), lane(.checkStrays),
   ]
+
+  /// Statements of a lane's batch that look rows up by their whole primary key, many at a time.
+  package static let lookups: [PlannedStatement] = [
+    lane(LaneLoad.lockTeams), lane(LaneLoad.loadMembers), lane(LaneLoad.loadKeys), lane(LaneLoad.loadRecordBudgets),
+    lane(LaneLoad.loadRecords), lane(LaneWrites.updateTeams), lane(LaneWrites.updateBudgets),
+    lane(LaneWrites.updateRecords),
+  ]
 }

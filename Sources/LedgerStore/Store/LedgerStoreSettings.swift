@@ -32,7 +32,7 @@ package struct LedgerStoreSettings: Sendable {
   /// Connections of the operator's reads: commands, checks, prices.
   static let lanePoolSize = 4
   /// Plans of a lane must stay index look-ups, also those made while the tables were small (docs/benchmarks.md).
-  static let laneSessionParameters: [(name: String, value: String)] = [
+  package static let laneSessionParameters: [(name: String, value: String)] = [
     ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
     ("enable_bitmapscan", "off"),
   ]

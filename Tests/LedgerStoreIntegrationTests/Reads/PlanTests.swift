@@ -12,18 +12,7 @@ import Testing
   func statementFindsItsRowsThroughAnIndex(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let count = (1...9).last { statement.sql.contains("$\($0)") } ?? 0
-      let nulls = [String](repeating: "NULL", count: count).joined(separator: ", ")
-      try await connection.execute(
-        script: """
-          SET enable_seqscan = off;
-          SET plan_cache_mode = force_generic_plan;
-          PREPARE planned AS \(statement.sql)
-          """)
-      let plan = try await connection.query(
-        Statement(
-          "explain", "EXPLAIN (COSTS OFF) EXECUTE planned\(count > 0 ? "(\(nulls))" : "")", prepared: false,
-          row: { row throws(PostgresError) in try row.next(String.self) }))
+      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
       #expect(!plan.isEmpty)
       for table in Self.large {
         #expect(
@@ -35,5 +24,42 @@ import Testing
       }
       await connection.close()
     }
+  }
+
+  /// Its plans are made once, on tables that may have been empty, and are kept.
+  @Test(arguments: PlannedStatement.lookups)
+  func laneLooksRowsUpByTheirPrimaryKey(statement: PlannedStatement) async throws {
+    try await withLedgerDatabase { database in
+      let connection = try await database.connect(as: statement.role)
+      let plan = try await Self.plan(of: statement, on: connection, LedgerStoreSettings.laneSessionParameters)
+      let others = ["Function Scan", "Values Scan", "Subquery Scan"]
+      let tables = plan.filter { line in line.contains(" Scan ") && !others.contains { line.contains($0) } }
+      #expect(!tables.isEmpty)
+      for line in tables {
+        #expect(line.contains("_pkey on "), "\(statement.name): \(plan.joined(separator: "\n"))")
+      }
+      // Rows that are read and then thrown away are rows of other edits: all of the team's.
+      #expect(!plan.contains { $0.contains("Join Filter:") }, "\(statement.name): \(plan.joined(separator: "\n"))")
+      await connection.close()
+    }
+  }
+
+  /// The generic plan of a statement, line by line.
+  private static func plan(
+    of statement: PlannedStatement, on connection: Connection, _ settings: [(name: String, value: String)]
+  ) async throws -> [String] {
+    let count = (1...32).last { statement.sql.contains("$\($0)") } ?? 0
+    let nulls = [String](repeating: "NULL", count: count).joined(separator: ", ")
+    let lines = settings.map { "SET \($0.name) = \($0.value);" }.joined(separator: "\n")
+    try await connection.execute(
+      script: """
+        \(lines)
+        SET plan_cache_mode = force_generic_plan;
+        PREPARE planned AS \(statement.sql)
+        """)
+    return try await connection.query(
+      Statement(
+        "explain", "EXPLAIN (COSTS OFF) EXECUTE planned\(count > 0 ? "(\(nulls))" : "")", prepared: false,
+        row: { row throws(PostgresError) in try row.next(String.self) }))
   }
 }
