@@ -22,6 +22,14 @@ package struct Digest32: Hashable, Sendable {
     }
   }
 
+  /// The same for bytes that are an array already: compiled for arrays, it needs no look-up of types as the general one does when it
+  /// is called from another module, and every request's key passes it.
+  package init?(bytes: [UInt8]) {
+    guard bytes.count == Digest32.byteCount else { return nil }
+    words = (0, 0, 0, 0)
+    for position in 0..<Digest32.byteCount { setByte(at: position, to: bytes[position]) }
+  }
+
   /// The hash written as `hex`: 64 lowercase hexadecimal digits; nil for anything else.
   package init?(_ hex: some StringProtocol) {
     words = (0, 0, 0, 0)

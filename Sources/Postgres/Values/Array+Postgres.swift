@@ -3,35 +3,9 @@
 extension Array: PostgresEncodable where Element: PostgresArrayElement {
   package static var postgresType: PostgresType { Element.Scalar.postgresType.array }
 
-  package var encodingFault: String? {
-    for element in self {
-      if let fault = element.scalar?.encodingFault { return fault + " in an array" }
-    }
-    return nil
-  }
+  package var encodingFault: String? { Element.encodingFault(of: self) }
 
-  package func encode(into buffer: inout [UInt8]) {
-    // An empty array has no dimension at all.
-    buffer.appendBigEndian(Int32(isEmpty ? 0 : 1))
-    buffer.appendBigEndian(Int32(contains { $0.scalar == nil } ? 1 : 0))
-    buffer.appendBigEndian(Element.Scalar.postgresType.oid)
-    guard !isEmpty else { return }
-    buffer.appendBigEndian(Int32(truncatingIfNeeded: count))
-    buffer.appendBigEndian(Int32(1))
-    for element in self {
-      guard let scalar = element.scalar else {
-        buffer.appendBigEndian(Int32(-1))
-        continue
-      }
-      let start = buffer.count
-      buffer.appendBigEndian(Int32(0))
-      scalar.encode(into: &buffer)
-      let length = Int32(truncatingIfNeeded: buffer.count - start - 4).bigEndian
-      Swift.withUnsafeBytes(of: length) { bytes in
-        for (offset, byte) in bytes.enumerated() { buffer[start + offset] = byte }
-      }
-    }
-  }
+  package func encode(into buffer: inout [UInt8]) { Element.encode(self, into: &buffer) }
 }
 
 extension Array: PostgresDecodable where Element: PostgresArrayElement {

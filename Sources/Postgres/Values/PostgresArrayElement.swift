@@ -6,9 +6,20 @@ package protocol PostgresArrayElement: Sendable {
   var scalar: Scalar? { get }
   /// Nil when this element cannot be NULL and the value is.
   init?(scalar: Scalar?)
+
+  /// Appends the array of these elements, without the length that stands before it on the wire.
+  static func encode(_ elements: [Self], into buffer: inout [UInt8])
+  /// Why one of the elements cannot be sent, or nil.
+  static func encodingFault(of elements: [Self]) -> String?
 }
 
 extension PostgresArrayElement where Self: PostgresScalar, Scalar == Self {
+  package static func encode(_ elements: [Self], into buffer: inout [UInt8]) {
+    encodeArray(of: elements, into: &buffer)
+  }
+
+  package static func encodingFault(of elements: [Self]) -> String? { arrayFault(of: elements) }
+
   package var scalar: Self? { self }
 
   package init?(scalar: Self?) {
@@ -32,4 +43,10 @@ extension Optional: PostgresArrayElement where Wrapped: PostgresScalar {
   package var scalar: Wrapped? { self }
 
   package init?(scalar: Wrapped?) { self = scalar }
+
+  package static func encode(_ elements: [Self], into buffer: inout [UInt8]) {
+    Wrapped.encodeArray(of: elements, into: &buffer)
+  }
+
+  package static func encodingFault(of elements: [Self]) -> String? { Wrapped.arrayFault(of: elements) }
 }

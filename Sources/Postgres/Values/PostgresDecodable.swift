@@ -4,6 +4,3 @@ package protocol PostgresDecodable: Sendable {
   ///   range. The reader of the row adds the column's name.
   static func decode(_ cell: borrowing PostgresCell) throws(PostgresError) -> Self
 }
-
-/// One of the plain types: what an array can be made of, and what an Optional makes nullable.
-package protocol PostgresScalar: PostgresEncodable, PostgresDecodable {}

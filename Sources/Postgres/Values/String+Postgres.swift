@@ -4,7 +4,10 @@ extension String: PostgresScalar {
   package func encode(into buffer: inout [UInt8]) { buffer.append(contentsOf: utf8) }
 
   /// PostgreSQL's text cannot hold NUL, and its text protocol would cut the value there.
-  package var encodingFault: String? { utf8.contains(0) ? "text with a NUL byte" : nil }
+  package var encodingFault: String? {
+    let hasNUL = utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0)
+    return hasNUL ? "text with a NUL byte" : nil
+  }
 
   /// Reads every type whose binary format is its text: `text`, `varchar`, `char(n)`, `name`, `json`, `xml`, enumerated types
   /// (object ids of types that users made begin at 16384), and `jsonb` with its version byte.
