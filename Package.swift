@@ -82,16 +82,19 @@ let package = Package(
     library(
       "LedgerStore", ["Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
     library("Multipart", [nioCore]),
-    library("Upstream", [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library("JSON"),
+    library("Upstream", ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Sandbox",
       [
-        "CLibGD", "Multipart", crypto, deque, httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle,
+        "CLibGD", "JSON", "Multipart", crypto, deque, httpTypes, hummingbird, logging, nioCore, nioPosix,
+        serviceLifecycle,
       ]),
     library(
       "Gateway",
       [
-        "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes, hummingbird,
+        "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes,
+        hummingbird,
         hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
       ],
       resources: [.embedInCode("OpenAPI/openapi.json")]),
@@ -117,6 +120,7 @@ let package = Package(
     tests(
       "LedgerStoreIntegrationTests",
       ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
+    tests("JSONTests", ["JSON"]),
     tests("MultipartTests", ["Multipart", nioCore]),
     tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
     tests(

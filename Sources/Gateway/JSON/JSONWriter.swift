@@ -47,7 +47,7 @@ package struct JSONWriter {
     separate()
     bytes.append(UInt8(ascii: "\""))
     // Nearly every text has nothing to escape, and then its bytes are taken as one piece.
-    if text.utf8.contains(where: JSONWriter.needsEscape) {
+    if JSONWriter.needsEscape(text) {
       for byte in text.utf8 {
         if JSONWriter.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
       }
@@ -56,6 +56,15 @@ package struct JSONWriter {
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
+  }
+
+  private static func needsEscape(_ text: String) -> Bool {
+    // Over the bytes in place: walking through the text's own view of them was the larger part of writing it.
+    let isFound = text.utf8.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where needsEscape(byte) { return true }
+      return false
+    }
+    return isFound ?? text.utf8.contains(where: needsEscape)
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {

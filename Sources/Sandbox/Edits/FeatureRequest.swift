@@ -1,6 +1,8 @@
+import JSON
+
 /// The body of `POST /api/features`, read so that all of its faults are known at once (docs/feature-api.md).
-struct FeatureRequest: Decodable {
-  struct PromptObject: Decodable {
+struct FeatureRequest {
+  struct PromptObject {
     var imageUrl: String?
     var prompt: String?
     var size: String?
@@ -9,54 +11,73 @@ struct FeatureRequest: Decodable {
     var outputFormat: String?
     var outputCompression: Int?
     var background: String?
-    /// Fields that are there with a value of another type.
+    /// Fields that are there with a value of another type, in the order of the Feature API page.
     var mistyped: [String] = []
 
-    private enum Key: String, CodingKey {
-      case imageUrl, prompt, size, n, quality, background
-      case outputFormat = "output_format"
-      case outputCompression = "output_compression"
-    }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
-      var mistyped: [String] = []
-      func read<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
-        do {
-          return try container.decodeIfPresent(type, forKey: key)
-        } catch {
-          mistyped.append(key.rawValue)
-          return nil
-        }
-      }
-      imageUrl = read(String.self, .imageUrl)
-      prompt = read(String.self, .prompt)
-      size = read(String.self, .size)
-      n = read(Int.self, .n)
-      quality = read(String.self, .quality)
-      outputFormat = read(String.self, .outputFormat)
-      outputCompression = read(Int.self, .outputCompression)
-      background = read(String.self, .background)
-      self.mistyped = mistyped
-    }
+    private static let names = [
+      "imageUrl", "prompt", "size", "n", "quality", "output_format", "output_compression", "background",
+    ]
   }
 
   var type: String?
   var model: String?
   var promptObject: PromptObject?
-  var isAsync: Bool
+  var isAsync = false
 
-  private enum Key: String, CodingKey {
-    case type, model, promptObject
-    case isAsync = "async"
+  /// Reads a body. Of a name that stands twice the last one counts.
+  /// - Throws: where it is no JSON object.
+  init(_ bytes: [UInt8]) throws(MalformedJSON) {
+    var cursor = try JSONCursor(bytes)
+    var read = (type: String?.none, model: String?.none, promptObject: PromptObject?.none, isAsync: false)
+    try cursor.object { (name, cursor) throws(MalformedJSON) in
+      switch name {
+      case "type" where cursor.kind == .string: read.type = try cursor.string()
+      case "model" where cursor.kind == .string: read.model = try cursor.string()
+      case "promptObject" where cursor.kind == .object: read.promptObject = try PromptObject(&cursor)
+      case "async" where cursor.kind == .bool: read.isAsync = try cursor.bool()
+      default: try cursor.skip()
+      }
+    }
+    try cursor.end()
+    (type, model, promptObject, isAsync) = read
   }
+}
 
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    type = try? container.decodeIfPresent(String.self, forKey: .type)
-    model = try? container.decodeIfPresent(String.self, forKey: .model)
-    promptObject = try? container.decodeIfPresent(PromptObject.self, forKey: .promptObject)
-    isAsync = (try? container.decodeIfPresent(Bool.self, forKey: .isAsync)) ?? false
+extension FeatureRequest.PromptObject {
+  fileprivate init(_ cursor: inout JSONCursor) throws(MalformedJSON) {
+    var object = Self()
+    var mistyped: Set<String> = []
+    try cursor.object { (name, cursor) throws(MalformedJSON) in
+      func text() throws(MalformedJSON) -> String? {
+        if cursor.kind == .string { return try cursor.string() }
+        if cursor.kind != .null { mistyped.insert(name) }
+        try cursor.skip()
+        return nil
+      }
+      func integer() throws(MalformedJSON) -> Int? {
+        guard cursor.kind == .number else {
+          if cursor.kind != .null { mistyped.insert(name) }
+          try cursor.skip()
+          return nil
+        }
+        let number = try cursor.integer()
+        if number == nil { mistyped.insert(name) }
+        return number.map(Int.init)
+      }
+      switch name {
+      case "imageUrl": object.imageUrl = try text()
+      case "prompt": object.prompt = try text()
+      case "size": object.size = try text()
+      case "n": object.n = try integer()
+      case "quality": object.quality = try text()
+      case "output_format": object.outputFormat = try text()
+      case "output_compression": object.outputCompression = try integer()
+      case "background": object.background = try text()
+      default: try cursor.skip()
+      }
+    }
+    object.mistyped = Self.names.filter(mistyped.contains)
+    self = object
   }
 }
 

@@ -72,7 +72,7 @@ extension SandboxResponder {
     }
     let read: FeatureRequest
     do {
-      read = try JSONDecoder().decode(FeatureRequest.self, from: Data(body.readableBytesView))
+      read = try FeatureRequest(Array(body.readableBytesView))
     } catch {
       throw .invalidJSON
     }
@@ -85,7 +85,7 @@ extension SandboxResponder {
   }
 
   private func makeRecord(_ order: EditOrder, at now: UTCTime) -> EditRecord {
-    let uuid = UUID().uuidString.lowercased()
+    let uuid = Self.newID()
     let latency = order.isAsync ? Int64(configuration.latencyMilliseconds) : 0
     return EditRecord(
       uuid: uuid, createdAt: now, finishedAt: UTCTime(milliseconds: now.milliseconds + latency),
@@ -94,6 +94,13 @@ extension SandboxResponder {
         StorageAddresses.resultKey(uuid: uuid, index: $0, format: order.format, at: now)
       },
       credits: order.credits)
+  }
+
+  /// A random UUID. Its bits come from here, since Foundation opens the system's device of random numbers for each one.
+  static func newID() -> String {
+    let clear: UInt128 = 0xF << 76 | 3 << 62
+    let bits = UInt128.random(in: .min ... .max) & ~clear | 4 << 76 | 2 << 62
+    return withUnsafeBytes(of: bits.bigEndian) { UUID(uuid: $0.load(as: uuid_t.self)) }.uuidString.lowercased()
   }
 
   /// Answers nothing until the caller has gone or the sandbox stops, then drops the connection.

@@ -2,12 +2,6 @@ import Hummingbird
 import Multipart
 import NIOCore
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension SandboxResponder {
   /// The largest file, in bytes, as documented for the real service.
   static let maximumAssetBytes = 50_000_000
@@ -33,7 +27,7 @@ extension SandboxResponder {
       return answering(Response(error), .asset, request)
     }
     let now = clock.now()
-    let uuid = UUID().uuidString.lowercased()
+    let uuid = Self.newID()
     var key = StorageAddresses.assetKey(name: upload.name, at: now)
     if storage.item(key) != nil { key = StorageAddresses.assetKey(name: "\(uuid)_\(upload.name)", at: now) }
     storage.keep(StoredPicture(bytes: upload.bytes, format: format), under: key)

@@ -3,12 +3,18 @@ import NIOHTTP1
 
 /// Stands on every connection right before the bytes are made, and lets a request head pass only if its ``Dispatch``
 /// says so at that moment. What it has not let pass was not sent.
+///
+/// It also lets a head wait for the body that comes right behind it, so that both are one write and one packet.
 final class FirstByteGate: ChannelOutboundHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
 
   private let registry: DispatchRegistry
   private var isShut = false
+  /// Whether the head announced how long its body is, so that an end adds nothing.
+  private var hasLength = false
+  /// Whether what was written last is a head whose body is to come: its flush waits for the body's.
+  private var awaitsBody = false
 
   init(registry: DispatchRegistry) {
     self.registry = registry
@@ -25,11 +31,7 @@ final class FirstByteGate: ChannelOutboundHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     guard case .head(var head) = Self.unwrapOutboundIn(data) else {
-      if isShut {
-        promise?.fail(FirstByteGateError.shut)
-      } else {
-        context.write(data, promise: promise)
-      }
+      writeRest(context, data, promise)
       return
     }
     let number = head.headers.first(name: DispatchRegistry.header)
@@ -42,7 +44,28 @@ final class FirstByteGate: ChannelOutboundHandler {
       channel.eventLoop.execute { channel.close(promise: nil) }
       return
     }
+    hasLength = head.headers.contains(name: "Content-Length")
+    awaitsBody = hasLength && head.headers.first(name: "Content-Length") != "0"
     context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
+  }
+
+  func flush(context: ChannelHandlerContext) {
+    guard !awaitsBody else { return }
+    context.flush()
+  }
+
+  private func writeRest(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
+    awaitsBody = false
+    guard !isShut else {
+      promise?.fail(FirstByteGateError.shut)
+      return
+    }
+    if hasLength, case .end = Self.unwrapOutboundIn(data) {
+      // Nothing is left to be sent, and an empty write would be a call of the system all the same.
+      promise?.succeed()
+    } else {
+      context.write(data, promise: promise)
+    }
   }
 }
 

@@ -11,7 +11,13 @@ package struct OneMinProvider: Provider {
   private let configuration: OneMinConfiguration
   private let client: HTTPClient
   private let registry = DispatchRegistry()
+  /// The client's own event loops, the only ones that it takes.
+  private let loops: Set<ObjectIdentifier>
+  /// An edit without headers and body: its address is taken apart once. Nil where it is none.
+  private let editRequest: HTTPClient.Request?
   private let logger: Logger
+
+  private static let editPath = "/api/features"
 
   /// Makes a client; nothing is connected yet. Call ``shutdown()`` before it is dropped.
   package init(
@@ -20,6 +26,7 @@ package struct OneMinProvider: Provider {
   ) {
     self.configuration = configuration
     self.logger = logger
+    editRequest = try? HTTPClient.Request(url: configuration.baseURL + Self.editPath, method: .POST)
     var http = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       timeout: .init(connect: TimeAmount(configuration.connectTimeout)),
@@ -31,6 +38,7 @@ package struct OneMinProvider: Provider {
     http.http1_1ConnectionDebugInitializer = { [registry] channel in
       FirstByteGate.install(on: channel, registry: registry)
     }
+    loops = Set(eventLoopGroup.makeIterator().map { ObjectIdentifier($0) })
     client = HTTPClient(eventLoopGroupProvider: .shared(eventLoopGroup), configuration: http)
   }
 
@@ -44,12 +52,9 @@ package struct OneMinProvider: Provider {
   }
 
   package func submit(_ edit: EditRequest, permit: @escaping @Sendable () -> Bool) async -> EditOutcome {
-    guard let body = try? JSONCoding.encode(FeatureBody(edit)) else {
-      return .notDone(Refusal(cause: .notSent(.malformed)))
-    }
     let outgoing = Outgoing(
-      method: .POST, path: "/api/features", requestID: edit.requestID, contentType: "application/json",
-      body: .byteBuffer(body), timeout: configuration.timeout)
+      method: .POST, path: Self.editPath, requestID: edit.requestID, contentType: "application/json",
+      body: .byteBuffer(FeatureBody(edit).json), timeout: configuration.timeout)
     return EditOutcome(await exchange(outgoing, permit: permit))
   }
 
@@ -90,16 +95,15 @@ package struct OneMinProvider: Provider {
       guard requestID.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return .notSent(.notSent(.malformed)) }
       headers.add(name: "X-Request-Id", value: requestID)
     }
-    guard
-      let request = try? HTTPClient.Request(
-        url: configuration.baseURL + outgoing.path, method: outgoing.method, headers: headers, body: outgoing.body)
-    else { return .notSent(.notSent(.malformed)) }
+    guard var request = request(outgoing) else { return .notSent(.notSent(.malformed)) }
+    request.headers = headers
+    request.body = outgoing.body
     let exchange: Exchange
     do {
       let response = try await client.execute(
         request: request,
         delegate: ResponseAccumulator(request: request, maxBodySize: configuration.maximumResponseBytes),
-        deadline: .now() + TimeAmount(outgoing.timeout)
+        eventLoop: preference, deadline: .now() + TimeAmount(outgoing.timeout)
       ).get()
       exchange = .answered(Answer(response))
     } catch {
@@ -107,6 +111,19 @@ package struct OneMinProvider: Provider {
       log(error, of: outgoing, as: exchange)
     }
     return exchange
+  }
+
+  private func request(_ outgoing: Outgoing) -> HTTPClient.Request? {
+    if outgoing.method == .POST, outgoing.path == Self.editPath { return editRequest }
+    return try? HTTPClient.Request(url: configuration.baseURL + outgoing.path, method: outgoing.method)
+  }
+
+  /// The loop that the caller is on, so that nobody has to wake another; a connection of that loop is preferred.
+  private var preference: HTTPClient.EventLoopPreference {
+    guard let current = MultiThreadedEventLoopGroup.currentEventLoop, loops.contains(ObjectIdentifier(current)) else {
+      return .indifferent
+    }
+    return .delegate(on: current)
   }
 
   private func log(_ error: any Error, of outgoing: Outgoing, as exchange: Exchange) {

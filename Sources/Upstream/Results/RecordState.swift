@@ -15,7 +15,7 @@ enum RecordState {
 
   init(_ answer: Answer) {
     let bytes = Array(answer.body.readableBytesView)
-    guard let body = JSONCoding.decode(RecordBody.self, from: bytes) else {
+    guard let body = RecordBody(bytes) else {
       self = .unreadable
       return
     }
@@ -25,7 +25,7 @@ enum RecordState {
     }
     switch record.status {
     case "SUCCESS" where !record.resultKeys.isEmpty && !record.resultKeys.contains(""):
-      self = .done(EditResult(record, document: bytes))
+      self = .done(EditResult(record))
     // A failure with results would be both: nothing that anybody may be charged or not charged for.
     case "FAILURE" where record.resultKeys.isEmpty:
       self = .failed(
@@ -52,11 +52,10 @@ enum RecordState {
 }
 
 extension EditResult {
-  init(_ record: RecordBody.Record, document: [UInt8]) {
-    let response = JSONText.value(at: ["aiRecord", "aiRecordDetail", "responseObject"], in: document)
+  init(_ record: RecordBody.Record) {
+    let response = record.responseObject.flatMap { $0.count <= Self.responseObjectBytes ? $0 : nil }
     self.init(
       uuid: record.uuid, resultKeys: record.resultKeys, temporaryURL: record.temporaryUrl, credit: record.credit,
-      responseObject: response.flatMap { $0.utf8.count <= Self.responseObjectBytes ? $0 : nil } ?? "{}",
-      createdAt: record.createdAt)
+      responseObject: response.map { String(decoding: $0, as: UTF8.self) } ?? "{}", createdAt: record.createdAt)
   }
 }
