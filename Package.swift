@@ -83,17 +83,18 @@ let package = Package(
       "LedgerStore", ["Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
     library("Multipart", [nioCore]),
     library("JSON"),
+    library("EventLoops", [hummingbirdCore, logging, nioCore]),
     library("Upstream", ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Sandbox",
       [
-        "CLibGD", "JSON", "Multipart", crypto, deque, httpTypes, hummingbird, logging, nioCore, nioPosix,
+        "CLibGD", "EventLoops", "JSON", "Multipart", crypto, deque, httpTypes, hummingbird, logging, nioCore, nioPosix,
         serviceLifecycle,
       ]),
     library(
       "Gateway",
       [
-        "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes,
+        "EventLoops", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes,
         hummingbird,
         hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
       ],
@@ -121,6 +122,7 @@ let package = Package(
       "LedgerStoreIntegrationTests",
       ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
     tests("JSONTests", ["JSON"]),
+    tests("EventLoopsTests", ["EventLoops", nioCore, nioPosix]),
     tests("MultipartTests", ["Multipart", nioCore]),
     tests("UpstreamTests", ["Upstream", logging, nioCore, nioHTTP1, nioPosix]),
     tests(

@@ -1,4 +1,5 @@
 import Crypto
+import EventLoops
 import Hummingbird
 package import Logging
 import NIOCore
@@ -50,7 +51,7 @@ package struct Sandbox: Service {
       clock: .system, signingKey: SymmetricKey(size: .bits256), edits: EditCounter(), logger: logger)
     let application = Application(
       responder: responder,
-      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
+      server: .http1OnLoops(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port), backlog: Self.backlog,
         availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),

@@ -33,7 +33,7 @@ struct EditRoutes: Sendable {
     let job = EditFlow.Job(
       record: record, submission: submission, principal: principal, clientAddress: context.clientAddress)
     let promise = Promise<Result<RecordAnswer, GatewayError>>()
-    Task { [flow, running, logger] in
+    Task(executorPreference: context.executor) { [flow, running, logger] in
       promise.fulfil(await flow.run(job, logger))
       running.leave()
     }

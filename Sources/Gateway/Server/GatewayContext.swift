@@ -1,3 +1,4 @@
+import EventLoops
 package import Hummingbird
 import Logging
 import NIOCore
@@ -14,6 +15,9 @@ package struct GatewayContext: RequestContext {
   package let trace: RequestTrace
   /// The connection.
   let channel: any Channel
+
+  /// Runs tasks where the connection lives.
+  var executor: EventLoopExecutor { .on(channel.eventLoop) }
 
   /// The context of a request that came on a connection.
   package init(source: ApplicationRequestContextSource) {

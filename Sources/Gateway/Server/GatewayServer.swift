@@ -1,3 +1,4 @@
+import EventLoops
 package import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -124,7 +125,7 @@ package final class GatewayServer: Service {
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: HTTPLimits.headerFieldBytes, maxHeaderListSize: HTTPLimits.headerListBytes,
         maxHeaderFieldCount: HTTPLimits.headerCount))
-    let plain = HTTPServerBuilder.http1(configuration: http)
+    let plain = HTTPServerBuilder.http1OnLoops(configuration: http)
     let server = try tlsConfiguration().map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0) } ?? plain
     return Application(
       router: makeRouter(), server: server,
