@@ -4,7 +4,7 @@ ALTER TABLE tally.member ADD CONSTRAINT member_user_id_unique UNIQUE (team_id, u
 DROP INDEX tally.record_hold_index_unique;
 ALTER TABLE tally.record ADD CONSTRAINT record_hold_index_unique UNIQUE (team_id, hold_index);
 REVOKE DELETE ON tally.idempotency, tally.instance FROM tally_lane;
-DROP INDEX tally.idempotency_created_at_brin;
+DROP INDEX tally.idempotency_created_at;
 DROP TABLE tally.doubt;
 ALTER TABLE tally.record
   DROP CONSTRAINT record_evidence_after_resolution,

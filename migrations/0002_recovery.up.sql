@@ -45,8 +45,9 @@ CREATE POLICY doubt_request ON tally.doubt FOR ALL TO tally_request
   WITH CHECK (team_id = (SELECT nullif(current_setting('tally.team_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tally.doubt TO tally_lane;
 
--- Old keys are pruned by age; the column never changes.
-CREATE INDEX idempotency_created_at_brin ON tally.idempotency USING brin (created_at) WITH (pages_per_range = 16, autosummarize = on);
+-- Old keys are pruned by age, the oldest first. Not BRIN: pages that pruning empties are filled with new keys, and their
+-- ranges would look old for ever.
+CREATE INDEX idempotency_created_at ON tally.idempotency (created_at);
 GRANT DELETE ON tally.idempotency, tally.instance TO tally_lane;
 
 -- Only statements that name the second column may use these two. Both begin with team_id, as the primary keys do, so for

@@ -28,7 +28,7 @@ extension CommandFailure {
       self.init(.databaseUnreachable, error.description + cause)
     case .overloaded: self.init(.databaseUnreachable, error.description)
     case .invalid: self.init(.usage, error.description)
-    case .schema, .notAllowed, .unpriced, .notFound, .conflict, .unknownHold, .database:
+    case .schema, .notAllowed, .unpriced, .notFound, .conflict, .idempotencyKeyReused, .unknownHold, .database:
       self.init(.failed, error.description)
     }
   }

@@ -70,6 +70,8 @@ package struct EditFlow: Sendable {
       case .refused(let edit):
         meters.count(.refused)
         return .failure(.insufficientCredits(edit, job.principal))
+      case .repeated(let edit):
+        return .failure(.idempotencyInProgress(edit.record, edit.state))
       }
     } catch {
       meters.count(.notHeld)

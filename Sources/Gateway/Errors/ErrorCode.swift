@@ -34,6 +34,10 @@ package struct ErrorCode: Sendable, Hashable {
   package static let notFound = ErrorCode("NOT_FOUND")
   /// 406: the edit does not fit a budget.
   package static let insufficientCredits = ErrorCode("INSUFFICIENT_CREDITS")
+  /// 409: the edit that the Idempotency-Key stands for has no answer yet.
+  package static let idempotencyInProgress = ErrorCode("IDEMPOTENCY_IN_PROGRESS")
+  /// 422: the Idempotency-Key came with another body before.
+  package static let idempotencyKeyReused = ErrorCode("IDEMPOTENCY_KEY_REUSED")
   /// 413: more bytes than are taken.
   package static let payloadTooLarge = ErrorCode("PAYLOAD_TOO_LARGE")
   /// 415: a body of another kind than the route takes.

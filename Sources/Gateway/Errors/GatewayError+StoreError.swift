@@ -21,6 +21,7 @@ extension GatewayError {
         "Model \(model) is not supported with quality \(quality) and size \(size): it has no price.")
     case .notFound(let what): self = .notFound(what.capitalizingFirstByte)
     case .invalid(let field, let message): self = .invalid([FieldFault(field, message)])
+    case .idempotencyKeyReused: self = .idempotencyKeyReused
     case .conflict, .unknownHold, .database: self = .internalFault
     }
   }

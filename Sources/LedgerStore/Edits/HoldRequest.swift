@@ -21,11 +21,14 @@ package struct HoldRequest: Sendable {
   package var clientAddress: String?
   /// The member's own id, for the private payload.
   package var userID: String
+  /// The Idempotency-Key that it came with.
+  package var idempotency: IdempotencyClaim?
 
   /// A request for a hold.
   package init(
     team: TeamID, record: RecordID, member: MemberID, key: KeyID, model: String, quality: String, size: String, n: Int,
-    promptObject: String, metadata: String? = nil, isAsync: Bool = false, clientAddress: String? = nil, userID: String
+    promptObject: String, metadata: String? = nil, isAsync: Bool = false, clientAddress: String? = nil, userID: String,
+    idempotency: IdempotencyClaim? = nil
   ) {
     self.team = team
     self.record = record
@@ -40,6 +43,7 @@ package struct HoldRequest: Sendable {
     self.isAsync = isAsync
     self.clientAddress = clientAddress
     self.userID = userID
+    self.idempotency = idempotency
   }
 }
 
@@ -49,6 +53,8 @@ package enum HoldAnswer: Sendable {
   case held(HeldEdit)
   /// Refused and committed as a record: the upstream must not be called.
   case refused(RefusedEdit)
+  /// The Idempotency-Key stands for another record: nothing was held, and the upstream must not be called.
+  case repeated(RepeatedEdit)
 }
 
 /// A committed hold.

@@ -4,11 +4,12 @@ extension LedgerStore {
   /// Takes the hold of an edit, or refuses it, committed before this returns. Only after `.held` may the upstream be
   /// called.
   /// - Throws: `unavailable` without a database or in time: a hold that was taken nevertheless is released by the lane;
-  ///   `overloaded`; `notAllowed`; `unpriced`; `notFound`.
+  ///   `overloaded`; `notAllowed`; `unpriced`; `notFound`; `idempotencyKeyReused`.
   package func hold(_ request: HoldRequest) async throws(StoreError) -> HoldAnswer {
     switch try await submit(.hold(request)) {
     case .held(let held): return .held(held)
     case .refused(let refused): return .refused(refused)
+    case .repeated(let repeated): return .repeated(repeated)
     case .resolved, .done: throw StoreError(.conflict("the record was resolved already"))
     }
   }

@@ -38,19 +38,26 @@ package struct ReleaseRequest: Sendable {
   package var team: TeamID
   package var record: RecordID
   package var cause: ReleaseCause
-  /// What the member is answered, kept with the record.
+  /// What the member is answered, kept with the record: a retry under the same Idempotency-Key is answered the same.
   package var errorCode: String?
   package var errorMessage: String?
+  /// HTTP status of the answer, 400 to 599.
+  package var errorStatus: Int?
+  /// The upstream's own details, where they are passed on.
+  package var errorDetails: String?
 
   /// A release of the hold of `record`.
   package init(
-    team: TeamID, record: RecordID, cause: ReleaseCause, errorCode: String? = nil, errorMessage: String? = nil
+    team: TeamID, record: RecordID, cause: ReleaseCause, errorCode: String? = nil, errorMessage: String? = nil,
+    errorStatus: Int? = nil, errorDetails: String? = nil
   ) {
     self.team = team
     self.record = record
     self.cause = cause
     self.errorCode = errorCode
     self.errorMessage = errorMessage
+    self.errorStatus = errorStatus
+    self.errorDetails = errorDetails
   }
 }
 

@@ -38,6 +38,7 @@ package struct BatchDecider {
 
   private mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
     var team = try loadedTeam(for: command)
+    if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
     let at = max(team.book.lastAt, clock)
     let salt = environment.salt()
     let payload = PrivatePayload.of(command)
@@ -126,6 +127,12 @@ extension BatchDecider {
       team.options[state.id] = EditOptions(model: request.model, quality: request.quality, size: request.size)
       writes.newRecords.append(
         LaneWrites.NewRecord(request: request, state: state, position: state.openedIndex, at: at))
+      if let claim = request.idempotency {
+        // Written in the commit of the hold or the refusal, or taken over from a record whose answer is not sticky.
+        let key = ClaimedKey(bodyHash: claim.bodyHash, record: state.id)
+        team.claims[request.claimID(claim)] = key
+        writes.claims[request.claimID(claim)] = LaneWrites.Claim(key: key, at: at)
+      }
       if case .refused = event { count(state, in: team, at: at) { $0.refused += 1 } }
     case .settled(let settled):
       guard let state = team.book.records[settled.record] else { return }
@@ -142,7 +149,10 @@ extension BatchDecider {
       if case .release(let request) = command {
         change.errorCode = request.errorCode?.storable
         change.errorMessage = request.errorMessage?.storable
+        change.errorStatus = request.errorStatus.flatMap { (400...599).contains($0) ? Int16($0) : nil }
+        change.errorDetails = request.errorDetails?.storable
       }
+      team.releaseCauses[released.record] = released.cause
       writes.changedRecords.append(change)
       count(state, in: team, at: at) { $0.released += 1 }
     case .inDoubt(let doubted):

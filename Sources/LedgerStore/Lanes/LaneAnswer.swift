@@ -4,6 +4,7 @@ package import Ledger
 package enum LaneAnswer: Sendable {
   case held(HeldEdit)
   case refused(RefusedEdit)
+  case repeated(RepeatedEdit)
   case resolved(ResolvedEdit)
   /// An administrative command took effect, or had nothing to change.
   case done

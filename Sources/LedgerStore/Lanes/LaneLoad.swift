@@ -16,7 +16,8 @@ package struct LaneLoad {
   private var members: Pipeline.Slot<(TeamID, MemberState)>?
   private var keys: Pipeline.Slot<(TeamID, KeyState)>?
   private var budgets: [Pipeline.Slot<(TeamID, Budget)>] = []
-  private var records: Pipeline.Slot<LoadedRecord>?
+  private var records: [Pipeline.Slot<LoadedRecord>] = []
+  private var claims: Pipeline.Slot<(ClaimID, ClaimedKey)>?
 
   /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
   package init(_ commands: [LaneCommand], knownPriceVersion: Int64) {
@@ -41,8 +42,14 @@ package struct LaneLoad {
           needs.budgets.map { PostgresUUID(bits: $0.subject.bits) }))
     }
     if !needs.records.isEmpty {
-      records = pipeline.append(
-        Self.loadRecords, needs.records.map(\.team.uuid), needs.records.map(\.id.uuid))
+      records.append(
+        pipeline.append(Self.loadRecords, needs.records.map(\.team.uuid), needs.records.map(\.id.uuid)))
+    }
+    if !needs.claims.isEmpty {
+      let (ofTeam, members) = (needs.claims.map(\.team.uuid), needs.claims.map(\.member.uuid))
+      let digests = needs.claims.map { PostgresBytes($0.keyDigest.bytes) }
+      claims = pipeline.append(Self.loadClaims, ofTeam, members, digests)
+      records.append(pipeline.append(Self.loadClaimedRecords, ofTeam, members, digests))
     }
     if !needs.resolved.isEmpty {
       budgets.append(
@@ -68,8 +75,11 @@ package struct LaneLoad {
     for slot in budgets {
       for (team, budget) in try results.rows(slot) { loaded.teams[team]?.book.budgets[budget.id] = budget }
     }
-    if let records {
-      for record in try results.rows(records) { try record.enter(&loaded) }
+    for slot in records {
+      for record in try results.rows(slot) { try record.enter(&loaded) }
+    }
+    if let claims {
+      for (id, key) in try results.rows(claims) { loaded.teams[id.team]?.claims[id] = key }
     }
     return loaded
   }
@@ -89,6 +99,8 @@ package struct LaneNeeds {
   package private(set) var records: [(team: TeamID, id: RecordID)]
   /// Records whose own budget rows are needed: those that are to be resolved or credited.
   package private(set) var resolved: [(team: TeamID, id: RecordID)]
+  /// Idempotency-Keys; looked up only for commands that carry one, since that costs as much as the record itself.
+  package private(set) var claims: [ClaimID]
 
   private struct Of<ID: Hashable>: Hashable {
     var team: TeamID
@@ -102,6 +114,7 @@ package struct LaneNeeds {
     var budgets: Set<Of<BudgetSubject>> = []
     var records: Set<Of<RecordID>> = []
     var resolved: Set<Of<RecordID>> = []
+    var claims: Set<ClaimID> = []
     for command in commands {
       let team = command.team
       if let record = command.record { records.insert(Of(team: team, id: record)) }
@@ -111,6 +124,7 @@ package struct LaneNeeds {
         keys.insert(Of(team: team, id: request.key))
         budgets.insert(Of(team: team, id: .team(team)))
         budgets.insert(Of(team: team, id: .member(request.member)))
+        if let claim = request.idempotency { claims.insert(request.claimID(claim)) }
       case .settle, .release, .markInDoubt, .resolve, .credit:
         if let record = command.record { resolved.insert(Of(team: team, id: record)) }
       case .createTeam, .changeTeam:
@@ -136,5 +150,6 @@ package struct LaneNeeds {
     self.budgets = budgets.map { ($0.team, $0.id) }
     self.records = records.map { ($0.team, $0.id) }
     self.resolved = resolved.map { ($0.team, $0.id) }
+    self.claims = Array(claims)
   }
 }

@@ -13,6 +13,7 @@ extension LaneWrites {
     appendMembersAndKeys(to: &pipeline)
     appendBudgets(to: &pipeline)
     appendNewRecords(to: &pipeline)
+    appendClaims(to: &pipeline)
     appendChangedRecords(to: &pipeline)
     appendLog(to: &pipeline)
     appendUsage(to: &pipeline)
@@ -106,6 +107,15 @@ extension LaneWrites {
       rows.map(\.state.refusal?.scope.rawValue), rows.map(\.request.promptObject), rows.map(\.request.metadata))
   }
 
+  private func appendClaims(to pipeline: inout Pipeline) {
+    guard !claims.isEmpty else { return }
+    let rows = Array(claims)
+    pipeline.append(
+      Self.writeClaims, rows.map(\.key.team.uuid), rows.map(\.key.member.uuid),
+      rows.map { PostgresBytes($0.key.keyDigest.bytes) }, rows.map { PostgresBytes($0.value.key.bodyHash.bytes) },
+      rows.map(\.value.key.record.uuid), rows.map(\.value.at.timestamptz))
+  }
+
   private func appendChangedRecords(to pipeline: inout Pipeline) {
     // A record that two commands of one batch change is written once, as the last one left it.
     var position: [RecordID: Int] = [:]
@@ -125,7 +135,7 @@ extension LaneWrites {
       rows.map(\.variance.value), rows.map(\.state.resolvedIndex), rows.map(\.at.timestamptz), rows.map(\.cause),
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
       rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz),
-      rows.map(\.state.evidenceIndex))
+      rows.map(\.state.evidenceIndex), rows.map(\.errorStatus), rows.map(\.errorDetails))
   }
 
   private func appendLog(to pipeline: inout Pipeline) {
@@ -166,6 +176,8 @@ extension LaneWrites.ChangedRecord {
     upstreamUUID = later.upstreamUUID ?? upstreamUUID
     errorCode = later.errorCode ?? errorCode
     errorMessage = later.errorMessage ?? errorMessage
+    errorStatus = later.errorStatus ?? errorStatus
+    errorDetails = later.errorDetails ?? errorDetails
     resultObject = later.resultObject ?? resultObject
     responseObject = later.responseObject ?? responseObject
     temporaryURL = later.temporaryURL ?? temporaryURL

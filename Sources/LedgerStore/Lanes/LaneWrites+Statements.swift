@@ -104,6 +104,16 @@ extension LaneWrites {
                          $19::bigint[], $20::timestamptz[], $21::text[], $22::text[], $23::text[])
     """)
 
+  /// A key whose record's answer is not sticky is taken over.
+  static let writeClaims = Statement<Void>(
+    "lane_write_claims",
+    """
+    INSERT INTO tally.idempotency (team_id, member_id, key_digest, body_hash, record_id, created_at)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::uuid[], $6::timestamptz[])
+        ON CONFLICT ON CONSTRAINT idempotency_pkey DO UPDATE
+       SET body_hash = excluded.body_hash, record_id = excluded.record_id, created_at = excluded.created_at
+    """)
+
   static let updateRecords = Statement<Void>(
     "lane_update_records",
     """
@@ -116,15 +126,17 @@ extension LaneWrites {
            cause = coalesce(v.cause, x.cause), upstream_uuid = coalesce(v.upstream_uuid, x.upstream_uuid),
            error_code = coalesce(v.error_code, x.error_code),
            error_message = coalesce(v.error_message, x.error_message),
+           error_status = coalesce(v.error_status, x.error_status),
+           error_details = coalesce(v.error_details, x.error_details),
            result_object = coalesce(v.result_object, x.result_object),
            response_object = coalesce(v.response_object, x.response_object),
            temporary_url = coalesce(v.temporary_url, x.temporary_url)
       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[], $5::bigint[], $6::bigint[], $7::bigint[],
                   $8::bigint[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                  $15::text[], $16::text[], $17::timestamptz[], $18::bigint[])
+                  $15::text[], $16::text[], $17::timestamptz[], $18::bigint[], $19::smallint[], $20::text[])
            AS v (team_id, record_id, state, assumed, charged, credited, variance, resolve_index, at, cause,
                  upstream_uuid, error_code, error_message, result_object, response_object, temporary_url, in_doubt_at,
-                 evidence_index)
+                 evidence_index, error_status, error_details)
      WHERE x.team_id = v.team_id AND x.record_id = v.record_id
     """)
 

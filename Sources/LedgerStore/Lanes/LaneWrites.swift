@@ -29,6 +29,8 @@ package struct LaneWrites: Sendable {
     package var upstreamUUID: String?
     package var errorCode: String?
     package var errorMessage: String?
+    package var errorStatus: Int16?
+    package var errorDetails: String?
     /// JSON array of the storage keys.
     package var resultObject: String?
     package var responseObject: String?
@@ -44,6 +46,12 @@ package struct LaneWrites: Sendable {
     package var nodes: [UInt8]
     package var salt: [UInt8]
     package var payload: [UInt8]
+  }
+
+  /// What an Idempotency-Key stands for from now on.
+  package struct Claim: Sendable, Hashable {
+    package var key: ClaimedKey
+    package var at: Timestamp
   }
 
   /// A storage key that a settled edit brought.
@@ -95,6 +103,7 @@ package struct LaneWrites: Sendable {
   package var newRecords: [NewRecord] = []
   package var changedRecords: [ChangedRecord] = []
   package var lines: [NewLine] = []
+  package var claims: [ClaimID: Claim] = [:]
   package var assets: [NewAsset] = []
   package var keys: [WrittenKey] = []
   package var members: [WrittenMember] = []

@@ -26,6 +26,10 @@ package struct LoadedTeam: Sendable {
   package var positions: [RecordID: LogPosition] = [:]
   /// What was asked for in the loaded records, for the usage buckets.
   package var options: [RecordID: EditOptions] = [:]
+  /// Why those of the loaded records were released that were.
+  package var releaseCauses: [RecordID: ReleaseCause] = [:]
+  /// What the Idempotency-Keys of the batch stand for.
+  package var claims: [ClaimID: ClaimedKey] = [:]
 
   /// A locked team with the part of its book that was loaded.
   package init(book: TeamBook, peaks: Peaks) {

@@ -2,7 +2,8 @@ import Ledger
 import Postgres
 import TransparencyLog
 
-/// A record that was there when its command came: a hold to resolve, or a command's own earlier outcome.
+/// A record that was there when its command came: a hold to resolve, a command's own earlier outcome, or what its
+/// Idempotency-Key stands for.
 struct LoadedRecord: Sendable {
   private var team: TeamID
   private var state: RecordState
@@ -11,6 +12,7 @@ struct LoadedRecord: Sendable {
   private var resolvedAt: Timestamp?
   private var leaf: Digest?
   private var refusalLine: [UInt8]?
+  private var releaseCause: ReleaseCause?
 
   /// Reads the columns of `LaneLoad.loadRecords`.
   init(_ row: inout RowReader) throws(PostgresError) {
@@ -39,6 +41,7 @@ struct LoadedRecord: Sendable {
       }
       state.settleCause = known
     }
+    releaseCause = state.state == .released ? cause.flatMap(ReleaseCause.init) : nil
     state.evidenceIndex = try row.next()
     resolvedAt = try row.optionalTime()
     leaf = try row.next(PostgresBytes?.self).flatMap { Digest(bytes: $0.bytes) }
@@ -59,6 +62,7 @@ struct LoadedRecord: Sendable {
     }
     batch.teams[team]?.book.records[state.id] = state
     batch.teams[team]?.options[state.id] = options
+    batch.teams[team]?.releaseCauses[state.id] = releaseCause
     if let leaf, let index = state.resolvedIndex, let resolvedAt, let origin = batch.teams[team]?.book.origin {
       batch.teams[team]?.positions[state.id] = LogPosition(log: origin, index: index, leaf: leaf, at: resolvedAt)
     }

@@ -11,7 +11,9 @@ struct PrivatePayload {
     var payload = PrivatePayload()
     switch command {
     case .hold(let request):
+      payload.add("bodyHash", request.idempotency.map { "\($0.bodyHash)" })
       payload.add("clientAddress", request.clientAddress)
+      payload.add("idempotencyKey", request.idempotency?.key)
       payload.add("metadata", json: request.metadata)
       payload.add("promptObject", json: request.promptObject)
       payload.add("userId", request.userID)

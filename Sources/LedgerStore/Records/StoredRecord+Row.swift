@@ -27,7 +27,9 @@ extension StoredRecord {
       credits: Credits(charged.value - credited.value), charged: charged, credited: credited,
       variance: try row.credits(), createdAt: try row.time(), inDoubtAt: try row.optionalTime(),
       resolvedAt: try row.optionalTime(), cause: try row.next(), upstreamUUID: try row.next(),
-      errorCode: try row.next(), errorMessage: try row.next(), promptObject: try row.next(),
+      errorCode: try row.next(), errorMessage: try row.next(),
+      errorStatus: try row.next(Int16?.self).map { Int($0) }, errorDetails: try row.next(),
+      promptObject: try row.next(),
       metadata: try row.next(), resultKeys: try row.optionalTexts(), responseObject: try row.next(),
       temporaryURL: try row.next(), rating: try row.next(Int16?.self).map { Int($0) }, feedback: try row.next(),
       holdIndex: try row.next(), resolveIndex: try row.next())
@@ -52,8 +54,9 @@ extension Statement where Row == StoredRecord {
     """
     SELECT r.team_id, r.record_id, r.member_id, m.user_id, r.key_id, r.state, r.assumed, r.is_async, r.model, r.quality,
            r.size, r.n, r.unit_price, r.held, r.charged, r.credited, r.variance, r.created_at, r.in_doubt_at,
-           r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.prompt_object, r.metadata,
-           r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback, r.hold_index, r.resolve_index
+           r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.error_status, r.error_details,
+           r.prompt_object, r.metadata, r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback,
+           r.hold_index, r.resolve_index
       FROM tally.record AS r
       JOIN tally.member AS m ON m.team_id = r.team_id AND m.member_id = r.member_id
      WHERE r.team_id = $1 AND r.record_id = $2
@@ -67,8 +70,9 @@ extension Statement where Row == StoredRecord {
     """
     SELECT r.team_id, r.record_id, r.member_id, m.user_id, r.key_id, r.state, r.assumed, r.is_async, r.model, r.quality,
            r.size, r.n, r.unit_price, r.held, r.charged, r.credited, r.variance, r.created_at, r.in_doubt_at,
-           r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.prompt_object, r.metadata,
-           r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback, r.hold_index, r.resolve_index
+           r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.error_status, r.error_details,
+           r.prompt_object, r.metadata, r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback,
+           r.hold_index, r.resolve_index
       FROM (SELECT *
               FROM tally.record
              WHERE team_id = $1 AND hold_index >= $2 AND hold_index < $3

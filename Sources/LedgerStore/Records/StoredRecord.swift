@@ -28,6 +28,10 @@ package struct StoredRecord: Sendable {
   package var upstreamUUID: String?
   package var errorCode: String?
   package var errorMessage: String?
+  /// HTTP status that was answered when the edit failed.
+  package var errorStatus: Int?
+  /// The upstream's own details that were answered with it.
+  package var errorDetails: String?
   /// The promptObject as it was forwarded, JSON text.
   package var promptObject: String
   package var metadata: String?
@@ -45,8 +49,9 @@ package struct StoredRecord: Sendable {
     isAsync: Bool, model: String, quality: String, size: String, n: Int, unitPrice: Credits, heldCredits: Credits,
     credits: Credits, charged: Credits, credited: Credits, variance: Credits, createdAt: Timestamp,
     inDoubtAt: Timestamp? = nil, resolvedAt: Timestamp? = nil, cause: String? = nil, upstreamUUID: String? = nil,
-    errorCode: String? = nil, errorMessage: String? = nil, promptObject: String, metadata: String? = nil,
-    resultKeys: [String]? = nil, responseObject: String? = nil, temporaryURL: String? = nil, rating: Int? = nil,
+    errorCode: String? = nil, errorMessage: String? = nil, errorStatus: Int? = nil,
+    errorDetails: String? = nil, promptObject: String, metadata: String? = nil, resultKeys: [String]? = nil,
+    responseObject: String? = nil, temporaryURL: String? = nil, rating: Int? = nil,
     feedback: String? = nil, holdIndex: Int64, resolveIndex: Int64? = nil
   ) {
     self.team = team
@@ -74,6 +79,8 @@ package struct StoredRecord: Sendable {
     self.upstreamUUID = upstreamUUID
     self.errorCode = errorCode
     self.errorMessage = errorMessage
+    self.errorStatus = errorStatus
+    self.errorDetails = errorDetails
     self.promptObject = promptObject
     self.metadata = metadata
     self.resultKeys = resultKeys

@@ -36,6 +36,9 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
   package static let lookups: [PlannedStatement] = [
     lane(LaneLoad.lockTeams), lane(LaneLoad.loadMembers), lane(LaneLoad.loadKeys), lane(LaneLoad.loadRecordBudgets),
     lane(LaneLoad.loadRecords), lane(LaneWrites.updateTeams), lane(LaneWrites.updateBudgets),
-    lane(LaneWrites.updateRecords),
+    lane(LaneWrites.updateRecords), lane(LaneLoad.loadClaims), lane(LaneLoad.loadClaimedRecords),
   ]
+
+  /// What removes old Idempotency-Keys.
+  package static let pruning = lane(.pruneIdempotencyKeys)
 }

@@ -19,6 +19,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case conflict(String)
     /// A field is out of its range; the message says what it takes.
     case invalid(field: String, message: String)
+    /// The Idempotency-Key came with another body before.
+    case idempotencyKeyReused
     /// A settlement whose hold is not in the database.
     case unknownHold(RecordID)
     /// The database has no tables, or older or newer ones than this program. The text names `tally migrate`.
@@ -53,6 +55,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case .notFound(let what): "\(what) does not exist"
     case .conflict(let what): what
     case .invalid(let field, let message): "\(field): \(message)"
+    case .idempotencyKeyReused: "the Idempotency-Key came with another body before"
     case .unknownHold(let record): "record \(record) has no hold"
     case .schema(let text): text
     case .database: "the database refused a statement\(sqlState.map { " (SQLSTATE \($0))" } ?? "")"

@@ -8,11 +8,11 @@ import Testing
     try await withLedgerDatabase { database in
       try await TwoTeams.fill(database)
       let connection = try await database.connect(as: "tally_lane")
-      for table in TwoTeams.tables + ["key_directory"] {
+      for table in TwoTeams.tables + TwoTeams.laneTables + ["key_directory"] {
         let teams = try await connection.query(TwoTeams.teamsSeen(in: table))
         #expect(teams == ["\(TwoTeams.first)", "\(TwoTeams.second)"], "\(table)")
       }
-      for table in TwoTeams.tables {
+      for table in TwoTeams.tables where !TwoTeams.prunedTables.contains(table) {
         let error = await #expect(throws: PostgresError.self) {
           try await connection.execute(script: "DELETE FROM tally.\(table)")
         }

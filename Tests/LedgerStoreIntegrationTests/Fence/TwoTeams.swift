@@ -5,10 +5,14 @@ import Postgres
 enum TwoTeams {
   static let first = TeamID(bits: 0xA)
   static let second = TeamID(bits: 0xB)
-  /// Every table that has a team's rows, but for the key directory.
+  /// Tables that have a team's rows and that answer its requests.
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
   ]
+  /// Tables that have a team's rows and that only lanes look at.
+  static let laneTables = ["doubt"]
+  /// Tables of these whose rows lanes also remove.
+  static let prunedTables = ["idempotency"]
 
   static func fill(_ database: LedgerDatabase) async throws {
     for (team, hash) in [(first, "aa"), (second, "bb")] {
@@ -41,6 +45,7 @@ enum TwoTeams {
       INSERT INTO tally.log_private (team_id, index, salt, payload) VALUES ('\(team)', 0, \(hash), '');
       INSERT INTO tally.usage_bucket (team_id, bucket_start, member_id, key_id, model, quality, size)
       VALUES ('\(team)', '2026-01-01', \(other), \(other), 'm', 'low', '1x1');
+      INSERT INTO tally.doubt (team_id, record_id, in_doubt_at, ask_at) VALUES ('\(team)', \(other), now(), now());
       """
   }
 

@@ -22,11 +22,14 @@ struct LaneFixture {
       maximumBatch: maximumBatch)
   }
 
-  func hold(_ record: UInt128, team: UInt128 = 1) -> LaneCommand {
+  func hold(
+    _ record: UInt128, team: UInt128 = 1, idempotencyKey: String? = nil, body: String = "{}"
+  ) -> LaneCommand {
     .hold(
       HoldRequest(
         team: TeamID(bits: team), record: RecordID(bits: record), member: member, key: key, model: "gpt-image-1-mini",
-        quality: "medium", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-12345"))
+        quality: "medium", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-12345",
+        idempotency: idempotencyKey.map { IdempotencyClaim(key: $0, body: Array(body.utf8)) }))
   }
 
   func release(_ record: UInt128, team: UInt128 = 1) -> LaneCommand {
@@ -77,6 +80,7 @@ extension [LaneEffect] {
       case .alert: return "alert"
       case .answer(let ticket, .success(.held)): return "\(ticket) held"
       case .answer(let ticket, .success(.refused)): return "\(ticket) refused"
+      case .answer(let ticket, .success(.repeated(let edit))): return "\(ticket) repeated \(edit.state.rawValue)"
       case .answer(let ticket, .success(.resolved(let edit))): return "\(ticket) \(edit.state.rawValue)"
       case .answer(let ticket, .success(.done)): return "\(ticket) done"
       case .answer(let ticket, .failure(let error)):
@@ -84,6 +88,7 @@ extension [LaneEffect] {
         case .unavailable(let mayBeHeld): return "\(ticket) unavailable\(mayBeHeld ? ", may be held" : "")"
         case .overloaded: return "\(ticket) overloaded"
         case .unknownHold: return "\(ticket) unknown hold"
+        case .idempotencyKeyReused: return "\(ticket) key reused"
         default: return "\(ticket) failed"
         }
       }
