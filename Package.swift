@@ -134,7 +134,9 @@ let package = Package(
         "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes, hummingbird,
         hummingbirdTesting, logging, metrics, nioCore, nioPosix, serviceLifecycle,
       ]),
-    tests("AdminCommandsTests", ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser]),
+    tests(
+      "AdminCommandsTests",
+      ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser, logging]),
     tests(
       "SimulationTests",
       ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),

@@ -16,7 +16,7 @@ extension Logger {
   }
 
   private static func make(_ settings: SettingsReader, default fallback: Level) throws -> Logger {
-    var logger = Logger(label: "tally", factory: { StreamLogHandler.standardError(label: $0) })
+    var logger = Logger(label: "tally", factory: { LineLogHandler.standardError(label: $0) })
     guard let name = settings.text(.logLevel) else {
       logger.logLevel = fallback
       return logger
