@@ -94,9 +94,9 @@ let package = Package(
     library(
       "Gateway",
       [
-        "EventLoops", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, httpTypes,
-        hummingbird,
-        hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+        "EventLoops", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, deque, httpTypes,
+        hummingbird, hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
+        serviceLifecycle,
       ],
       resources: [.embedInCode("OpenAPI/openapi.json")]),
     library(

@@ -17,6 +17,9 @@ struct LedgerDatabase: Sendable {
   /// The embedded database, whoever started its server.
   private let embedded: EmbeddedDatabase?
 
+  /// The data folder.
+  let folderPath: String
+
   /// Held by a service on a database elsewhere: its data folder is its own, too.
   private var folder: DataFolderLock?
 
@@ -93,7 +96,8 @@ struct LedgerDatabase: Sendable {
   ) async throws -> LedgerDatabase {
     let folder = DataFolder(path: settings.text(.dataFolder) ?? "").url.path
     if let url = settings.text(.databaseURL) {
-      var database = LedgerDatabase(connection: try ConnectionSettings(url: url), owner: nil, embedded: nil)
+      var database = LedgerDatabase(
+        connection: try ConnectionSettings(url: url), owner: nil, embedded: nil, folderPath: folder)
       if purpose == .service {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         database.folder = try await DataFolderLock.acquire(folder: folder, purpose: .service, patience: .zero)
@@ -109,6 +113,7 @@ struct LedgerDatabase: Sendable {
       }
     let access = embedded.access
     return LedgerDatabase(
-      connection: access.connectionSettings, owner: access.superuserSettings, embedded: embedded)
+      connection: access.connectionSettings, owner: access.superuserSettings, embedded: embedded,
+      folderPath: folder)
   }
 }

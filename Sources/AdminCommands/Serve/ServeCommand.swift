@@ -1,18 +1,14 @@
 import ArgumentParser
 import EmbeddedPostgres
 import Gateway
+import Ledger
 import LedgerStore
 import Logging
 import Metrics
-import ServiceLifecycle
-import UnixSignals
 import Upstream
 
 /// `tally serve`.
 struct ServeCommand: AsyncParsableCommand {
-  /// What the ledger and the upstream's client need to close after the last edit.
-  private static let closingGrace = Duration.seconds(15)
-
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Run the gateway.",
     discussion: """
@@ -48,93 +44,25 @@ struct ServeCommand: AsyncParsableCommand {
       // Before the store, which makes its counters when it is opened.
       let registry = PrometheusRegistry()
       MetricsSystem.bootstrap(registry)
-      let store = try await database.openStore(reader, instance: .random(), lanes: settings.lanes, logger: logger)
+      let instance = InstanceID.random()
+      let store = try await database.openStore(reader, instance: instance, lanes: settings.lanes, logger: logger)
       do {
-        try await serve(settings, database: database, store: store, registry: registry, logger: logger)
+        // On the disk before the lease is entered: whoever finds the lease may rely on the notes.
+        let bootID = RecoveryFiles.systemBootID()
+        let files = try RecoveryFiles(folder: database.folderPath, instance: instance, bootID: bootID)
+        let service = ServeCommand.Running(
+          settings: settings, database: database, store: store, registry: registry, files: files, bootID: bootID,
+          logger: logger)
+        try await service.run { port in
+          let address = ListenAddress(host: settings.gateway.host, port: settings.gateway.port)
+          let scheme = settings.gateway.isEncrypted ? "https" : "http"
+          Console.current.announce(address.address(scheme: scheme, port: port), asJSON: output.asJSON)
+        }
         await store.close(within: LedgerDatabase.closeLimit)
       } catch {
         await store.close(within: LedgerDatabase.closeLimit)
         throw error
       }
     }
-  }
-
-  private func serve(
-    _ settings: ServeSettings, database: LedgerDatabase, store: LedgerStore, registry: PrometheusRegistry,
-    logger: Logger
-  ) async throws {
-    let provider = OneMinProvider(configuration: settings.upstream, logger: logger)
-    let console = Console.current
-    let asJSON = output.asJSON
-    let gateway = settings.gateway
-    do {
-      let server = try GatewayServer(
-        gateway, GatewayServer.Parts(ledger: store, provider: provider, registry: registry, logger: logger)
-      ) { port in
-        let address = ListenAddress(host: gateway.host, port: gateway.port)
-        console.announce(address.address(scheme: gateway.isEncrypted ? "https" : "http", port: port), asJSON: asJSON)
-      }
-      var group = ServiceGroupConfiguration(
-        services: [
-          .init(service: server),
-          // Without a database nothing new is taken, but what runs is answered.
-          .init(
-            service: DatabaseWatch(database: database, logger: logger),
-            failureTerminationBehavior: .gracefullyShutdownGroup),
-        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-      group.maximumGracefulShutdownDuration = gateway.shutdownGrace + ServeCommand.closingGrace
-      try await ServiceGroup(configuration: group).run()
-    } catch {
-      await provider.shutdown()
-      throw error
-    }
-    await provider.shutdown()
-  }
-}
-
-/// Starts the embedded PostgreSQL again when it ends under the gateway; ends the gateway when that cannot be done.
-private struct DatabaseWatch: Service {
-  /// How often a server that has ended is tried. Each try waits for the server's own recovery.
-  private static let attempts = 10
-  /// Backends of a killed server keep its memory for a moment, and a new one cannot start until they have noticed.
-  private static let pause = Duration.milliseconds(500)
-
-  let database: LedgerDatabase
-  let logger: Logger
-
-  func run() async throws {
-    while await hasEnded() {
-      logger.error("The embedded PostgreSQL has ended. It is started again.")
-      try await restart()
-      logger.notice("The embedded PostgreSQL is back.")
-    }
-  }
-
-  /// Waits for the end of the server; false when the gateway ends first.
-  private func hasEnded() async -> Bool {
-    let ended = AsyncStream<Void>.makeStream()
-    // A task of its own, since the wait for a process cannot be cancelled; the process is stopped after the gateway.
-    let watch = Task { [database] in
-      await database.waitForServerExit()
-      ended.continuation.yield()
-    }
-    defer { watch.cancel() }
-    return await cancelWhenGracefulShutdown {
-      for await _ in ended.stream { return true }
-      return false
-    }
-  }
-
-  private func restart() async throws {
-    for attempt in 1...Self.attempts {
-      do {
-        return try await database.restartServer()
-      } catch {
-        logger.warning("The embedded PostgreSQL does not start.", metadata: ["attempt": "\(attempt)"])
-        try? await Task.sleep(for: Self.pause)
-      }
-    }
-    throw CommandFailure(
-      .databaseUnreachable, "the embedded PostgreSQL has ended and does not start again; its log tells why")
   }
 }

@@ -31,8 +31,17 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     name: .customLong("upstream-mode"),
-    help: ArgumentHelp("How edits are submitted upstream (TALLY_UPSTREAM_MODE; default sync).", valueName: "sync"))
+    help: ArgumentHelp(
+      "How edits are submitted upstream: in one call, or with an id to ask for (TALLY_UPSTREAM_MODE; default sync).",
+      valueName: "sync|async"))
   var upstreamMode: String?
+
+  @Option(
+    name: .customLong("upstream-rate"),
+    help: ArgumentHelp(
+      "Requests a minute that the upstream's account takes; 0: no limit (TALLY_UPSTREAM_RATE; default 180).",
+      valueName: "n"))
+  var upstreamRate: String?
 
   @Option(
     help: ArgumentHelp(
@@ -72,6 +81,7 @@ struct ServeOptions: ParsableArguments {
     flags[.insecure] = insecure ? "true" : nil
     flags[.upstreamTimeout] = upstreamTimeout
     flags[.upstreamMode] = upstreamMode
+    flags[.upstreamRate] = upstreamRate
     flags[.rate] = rate
     flags[.lanes] = lanes
     flags[.lease] = lease

@@ -10,6 +10,8 @@ package struct ServeSettings: Sendable {
   static let maximumLanes: Int64 = 64
   /// The longest that an upstream's answer is waited for: an hour.
   static let maximumUpstreamSeconds: Int64 = 3_600
+  /// The longest lease: an hour.
+  static let maximumLeaseSeconds: Int64 = 3_600
   /// The longest margin before a hold is in doubt: a day.
   static let maximumMarginSeconds: Int64 = 86_400
 
@@ -19,20 +21,26 @@ package struct ServeSettings: Sendable {
   package var upstream: OneMinConfiguration
   /// Number of lanes.
   package var lanes: Int
+  /// Times of leases and recovery.
+  package var recovery: RecoverySettings
+  /// Requests a minute that the upstream's account takes; 0: no limit.
+  package var upstreamRate: Int
 
   /// Checks the settings.
   ///
   /// Throws `CommandFailure` that names the setting at fault, `GatewayConfigurationError`, `OneMinConfigurationError`.
   package init(_ settings: SettingsReader, cores: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
-    guard settings.text(.upstreamMode) == "sync" else {
-      throw SettingsReader.wrong(.upstreamMode, "sync; asynchronous submission comes later")
-    }
+    let mode = settings.text(.upstreamMode)
+    guard mode == "sync" || mode == "async" else { throw SettingsReader.wrong(.upstreamMode, "sync or async") }
     let timeout = try settings.duration(.upstreamTimeout, seconds: 1...ServeSettings.maximumUpstreamSeconds)
     gateway = try ServeSettings.gateway(settings, upstreamTimeout: timeout)
+    gateway.submission.isAsync = mode == "async"
     lanes = Int(try settings.number(.lanes, in: 1...ServeSettings.maximumLanes) ?? Int64(max(1, cores)))
-    // Checked although nothing reads them before recovery is there: a wrong setting should not wait for its first use.
-    _ = try settings.duration(.lease, seconds: 1...3_600)
-    _ = try settings.duration(.inDoubtMargin, seconds: 1...ServeSettings.maximumMarginSeconds)
+    let margin = try settings.duration(.inDoubtMargin, seconds: 1...ServeSettings.maximumMarginSeconds)
+    recovery = RecoverySettings(
+      lease: try settings.duration(.lease, seconds: 1...ServeSettings.maximumLeaseSeconds), heldAtMost: timeout + margin
+    )
+    upstreamRate = Int(try settings.number(.upstreamRate, in: 0...ServeSettings.maximumRate) ?? 0)
     upstream = try OneMinConfiguration(
       baseURL: gateway.upstreamURL, apiKey: try UpstreamKey.read(settings), timeout: timeout)
   }

@@ -34,6 +34,8 @@ package struct Setting: Hashable, Sendable {
   package static let upstreamTimeout = Setting("upstream-timeout", fallback: "300")
   /// How edits are submitted upstream.
   package static let upstreamMode = Setting("upstream-mode", fallback: "sync")
+  /// Requests a minute that the upstream's account takes: its known limit.
+  package static let upstreamRate = Setting("upstream-rate", fallback: "180")
   /// File of the key that signs the logs' heads.
   package static let signingKeyFile = Setting("signing-key-file")
   /// File of the key that signs receipts.
@@ -65,7 +67,8 @@ package struct Setting: Hashable, Sendable {
   /// Every setting, in the order in which they are documented.
   package static let all = [
     listen, databaseURL, dataFolder, upstreamURL, upstreamKeyFile, upstreamKey, upstreamTimeout, upstreamMode,
-    signingKeyFile, receiptKeyFile, logName, lease, inDoubtMargin, publicURL, tlsCertificate, tlsKey, insecure, rate,
+    upstreamRate, signingKeyFile, receiptKeyFile, logName, lease, inDoubtMargin, publicURL, tlsCertificate, tlsKey,
+    insecure, rate,
     lanes, shutdownGrace, logLevel,
   ]
 }

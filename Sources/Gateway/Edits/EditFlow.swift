@@ -1,10 +1,11 @@
+import DequeModule
 package import Ledger
 package import LedgerStore
 package import Logging
+import NIOPosix
 package import Upstream
 
-/// The way of one edit behind the checks: hold, provider, settle or release or doubt (docs/architecture.md). It decides
-/// nothing itself: what follows from what is `EditVerdict`'s.
+/// Performs what `EditMachine` wants done for one edit after another (docs/architecture.md). It decides nothing itself.
 package struct EditFlow: Sendable {
   /// One edit on its way.
   package struct Job: Sendable {
@@ -32,140 +33,171 @@ package struct EditFlow: Sendable {
         quality: submission.quality, size: submission.size, n: submission.n, promptObject: submission.promptObject,
         metadata: submission.metadata, isAsync: false, clientAddress: clientAddress, userID: principal.userID)
     }
+  }
 
-    /// What is sent to the provider.
-    package var editRequest: EditRequest {
-      EditRequest(
-        requestID: record.description, model: submission.model, imageUrl: submission.imageUrl,
-        prompt: submission.prompt, size: submission.size, n: submission.n, quality: submission.quality,
-        outputFormat: submission.outputFormat, outputCompression: submission.outputCompression,
-        background: submission.background)
+  /// How edits are submitted to the provider.
+  package struct Submission: Sendable, Equatable {
+    /// Whether the provider is asked to answer at once, with an id to ask for (`--upstream-mode async`).
+    package var isAsync: Bool
+    /// How long a provider that has taken an edit is asked for it.
+    package var resultTimeout: Duration
+
+    /// Submission in one call.
+    package init(isAsync: Bool = false, resultTimeout: Duration = .seconds(300)) {
+      self.isAsync = isAsync
+      self.resultTimeout = resultTimeout
     }
   }
 
   private let ledger: any LedgerAccess
   private let provider: any Provider
   private let permit: @Sendable () -> Bool
-  private let meters: EditMeters
+  private let files: RecoveryFiles?
+  private let submission: Submission
+  private let budget: RequestBudget
+  let meters: EditMeters
+  private let clock: GatewayClock
 
-  /// A flow through these. `permit` is asked right before the first byte goes to the provider; false means that nothing
-  /// is sent (docs/ledger.md, G2).
+  /// A flow through these.
+  ///
+  /// - Parameters:
+  ///   - permit: asked right before the first byte goes to the provider; false means that nothing is sent
+  ///     (docs/ledger.md, G2).
+  ///   - files: where dispatch notes and the settlement journal are written; nil only where nothing is to survive.
   package init(
-    ledger: any LedgerAccess, provider: any Provider, meters: EditMeters,
+    ledger: any LedgerAccess, provider: any Provider, meters: EditMeters, clock: GatewayClock, budget: RequestBudget,
+    submission: Submission = Submission(), files: RecoveryFiles? = nil,
     permit: @escaping @Sendable () -> Bool = { true }
   ) {
     self.ledger = ledger
     self.provider = provider
     self.meters = meters
+    self.clock = clock
+    self.budget = budget
+    self.submission = submission
+    self.files = files
     self.permit = permit
   }
 
-  /// Takes an edit from its hold to its answer. Every hold that is taken here is resolved or in doubt when it returns,
-  /// or the store goes on trying. Not to be cancelled: it runs in a task of its own.
-  package func run(_ job: Job, _ logger: Logger) async -> Result<RecordAnswer, GatewayError> {
-    let held: HeldEdit
-    do throws(StoreError) {
-      switch try await ledger.hold(job.holdRequest) {
-      case .held(let edit): held = edit
-      case .refused(let edit):
-        meters.count(.refused)
-        return .failure(.insufficientCredits(edit, job.principal))
-      case .repeated(let edit):
-        return .failure(.idempotencyInProgress(edit.record, edit.state))
+  /// Takes an edit from its hold to its booking; `answer` is called once, as soon as the client can be told. Every hold
+  /// that is taken here is resolved or in doubt when it returns, or stands in the journal. Not to be cancelled: it runs
+  /// in a task of its own.
+  package func run(
+    _ job: Job, _ logger: Logger, answer: @Sendable (Result<RecordAnswer, GatewayError>) -> Void
+  ) async {
+    var machine = EditMachine(job.holdRequest, resultTimeout: submission.resultTimeout)
+    var effects = Deque(machine.handle(.started, now: clock.monotonic()))
+    while let effect = effects.popFirst() {
+      switch effect {
+      case .answer(let told): answer(self.answer(told, job, logger))
+      case .journal(let booking): journal(booking, logger)
+      case .attach(let request): attach(request, logger)
+      case .secure: await secure(job.record, logger)
+      case .forget:
+        files?.journal.finish(job.record)
+        files?.notes.remove(job.record)
+      case .hold, .submit, .pause, .ask, .book:
+        let event = await perform(effect, job, logger)
+        effects.append(contentsOf: machine.handle(event, now: clock.monotonic()))
       }
-    } catch {
-      meters.count(.notHeld)
-      logger.warning("An edit got no hold.", metadata: ["cause": "\(error)"])
-      return .failure(GatewayError(error))
-    }
-    let start = ContinuousClock.now
-    let outcome = await provider.submit(job.editRequest, permit: permit)
-    meters.recordUpstream(ContinuousClock.now - start)
-    let verdict = EditVerdict(outcome)
-    report(outcome, logger)
-    let booking = await book(verdict, job)
-    report(booking, logger)
-    switch verdict.answer(record: held.record, after: booking) {
-    case .failed(let error):
-      return .failure(error)
-    case .charged(let result, let resolved):
-      let record = AIRecord(job.submission, job.principal, held: held, result: result, resolved: resolved)
-      return .success(RecordAnswer(record: record, receipt: resolved.position.map(Receipt.init)))
     }
   }
 
-  private func book(_ verdict: EditVerdict, _ job: Job) async -> Result<ResolvedEdit, StoreError> {
-    let team = job.principal.team
-    do throws(StoreError) {
-      switch verdict.step {
-      case .settle(let result):
-        return .success(
-          try await ledger.settle(
-            SettleRequest(
-              team: team, record: job.record, upstreamUUID: result.uuid, resultKeys: result.resultKeys,
-              temporaryURL: result.temporaryURL, responseObject: result.responseObject,
-              upstreamCredit: result.credit.map { Credits($0) })))
-      case .release(let cause):
-        return .success(
-          try await ledger.release(
-            ReleaseRequest(
-              team: team, record: job.record, cause: cause, errorCode: verdict.failure?.code.text,
-              errorMessage: verdict.failure?.message)))
-      case .doubt(let cause, let uuid):
-        return .success(
-          try await ledger.markInDoubt(
-            InDoubtRequest(team: team, record: job.record, cause: cause, upstreamUUID: uuid)))
+  /// What brings the next event.
+  private func perform(_ effect: EditMachine.Effect, _ job: Job, _ logger: Logger) async -> EditMachine.Event {
+    switch effect {
+    case .submit:
+      return .submitted(await submit(job, logger))
+    case .pause(let duration):
+      // Nobody cancels an edit's task; if somebody does, the question only comes early.
+      try? await Task.sleep(for: duration)
+      return .pauseOver
+    case .ask(let uuid):
+      guard budget.take() else { return .asked(.refused(Refusal(cause: .rateLimited))) }
+      return .asked(await provider.result(uuid: uuid))
+    case .book(let booking, let patience):
+      do throws(StoreError) {
+        let booked = try await ledger.book(booking, patience)
+        report(booked, logger)
+        return .booked(.success(booked))
+      } catch {
+        meters.count(.notBooked)
+        logger.error("What became of an edit is not booked yet.", metadata: ["cause": "\(error)"])
+        return .booked(.failure(error))
       }
+    default:
+      do throws(StoreError) {
+        return .holdAnswered(.success(try await ledger.hold(job.holdRequest)))
+      } catch {
+        return .holdAnswered(.failure(error))
+      }
+    }
+  }
+
+  private func submit(_ job: Job, _ logger: Logger) async -> EditOutcome {
+    budget.count()
+    let start = clock.monotonic()
+    let notes = files?.notes
+    let record = job.record
+    let edit = EditRequest(
+      requestID: record.description, model: job.submission.model, imageUrl: job.submission.imageUrl,
+      prompt: job.submission.prompt, size: job.submission.size, n: job.submission.n, quality: job.submission.quality,
+      outputFormat: job.submission.outputFormat, outputCompression: job.submission.outputCompression,
+      background: job.submission.background, isAsync: submission.isAsync)
+    // The note first, the lease last: what is sent is noted, and nothing comes between the lease and the first byte.
+    let outcome = await provider.submit(edit) { [permit] in (notes?.add(record) ?? true) && permit() }
+    meters.recordUpstream(clock.monotonic() - start)
+    report(outcome, logger)
+    return outcome
+  }
+
+  private func journal(_ booking: Booking, _ logger: Logger) {
+    do {
+      try files?.journal.append(booking)
     } catch {
-      return .failure(error)
+      logger.error("The settlement journal cannot be written.", metadata: ["cause": "\(error)"])
+    }
+  }
+
+  private func secure(_ record: RecordID, _ logger: Logger) async {
+    guard let journal = files?.journal else { return }
+    do {
+      // Off the event loops and Swift's own threads: a sync may take as long as a disk likes.
+      try await NIOThreadPool.singleton.runIfActive { try journal.secure(record) }
+    } catch {
+      logger.error("The settlement journal cannot be put on the disk.", metadata: ["cause": "\(error)"])
+    }
+  }
+
+  private func attach(_ request: AttachRequest, _ logger: Logger) {
+    Task { [ledger] in
+      do throws(StoreError) {
+        _ = try await ledger.book(.attach(request), .untilCommitted)
+      } catch {
+        logger.warning("The provider's id of an edit is not attached.", metadata: ["cause": "\(error)"])
+      }
     }
   }
 }
 
 extension EditFlow {
-  /// Counts an outcome, and tells the operator what only the operator can mend. Nothing of the edit itself is logged.
-  private func report(_ outcome: EditOutcome, _ logger: Logger) {
-    switch outcome {
-    case .done: meters.count(.done)
-    case .accepted: meters.count(.inDoubt)
-    case .unknown(let uncertainty):
-      meters.count(.inDoubt)
-      logger.warning(
-        "An edit is in doubt.",
-        metadata: [
-          "cause": "\(uncertainty.cause)", "upstream_status": "\(uncertainty.httpStatus.map(String.init) ?? "none")",
-        ])
-    case .notDone(let refusal):
-      switch refusal.cause {
-      case .notSent(let unsent):
-        meters.count(.notSent)
-        logger.warning("The provider could not be reached.", metadata: ["cause": "\(unsent)"])
-      case .notPermitted: meters.count(.notSent)
-      case .refused: meters.count(.upstreamRefused)
-      case .rateLimited: meters.count(.rateLimited)
-      case .account:
-        meters.count(.upstreamAccount)
-        logger.error(
-          "The provider refuses the operator's account: look at its key and its credits.",
-          metadata: [
-            "upstream_status": "\(refusal.httpStatus.map(String.init) ?? "none")",
-            "upstream_code": "\(refusal.errorCode ?? "none")",
-          ])
-      }
-    }
-  }
-
-  private func report(_ booking: Result<ResolvedEdit, StoreError>, _ logger: Logger) {
-    switch booking {
-    case .success(let resolved):
-      guard resolved.variance > .zero, !resolved.wasResolvedBefore else { return }
-      meters.count(variance: resolved.variance)
-      logger.error(
-        "The provider billed more than was held; the rest is the operator's.",
-        metadata: ["variance_credits": "\(resolved.variance)"])
-    case .failure(let error):
-      meters.count(.notBooked)
-      logger.error("What became of an edit is not booked yet.", metadata: ["cause": "\(error)"])
+  /// What the client is told, and the operator with it.
+  private func answer(_ told: EditAnswer, _ job: Job, _ logger: Logger) -> Result<RecordAnswer, GatewayError> {
+    switch told {
+    case .refused(let edit):
+      meters.count(.refused)
+      return .failure(.insufficientCredits(edit, job.principal))
+    case .repeated(let edit):
+      return .failure(.idempotencyInProgress(edit.record, edit.state))
+    case .notHeld(let error):
+      meters.count(.notHeld)
+      logger.warning("An edit got no hold.", metadata: ["cause": "\(error)"])
+      return .failure(GatewayError(error))
+    case .failed(let error):
+      return .failure(error)
+    case .charged(let held, let result, let resolved):
+      let record = AIRecord(job.submission, job.principal, held: held, result: result, resolved: resolved)
+      return .success(RecordAnswer(record: record, receipt: resolved.position.map(Receipt.init)))
     }
   }
 }

@@ -34,7 +34,7 @@ struct EditRoutes: Sendable {
       record: record, submission: submission, principal: principal, clientAddress: context.clientAddress)
     let promise = Promise<Result<RecordAnswer, GatewayError>>()
     Task(executorPreference: context.executor) { [flow, running, logger] in
-      promise.fulfil(await flow.run(job, logger))
+      await flow.run(job, logger) { promise.fulfil($0) }
       running.leave()
     }
     guard let result = await promise.value() else {

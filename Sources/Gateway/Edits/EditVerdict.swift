@@ -49,7 +49,8 @@ package struct EditVerdict: Sendable, Equatable {
 
   private static func cause(of refusal: Upstream.Refusal) -> ReleaseCause {
     switch refusal.cause {
-    case .notSent, .notPermitted: .notSent
+    case .notSent: .notSent
+    case .notPermitted: .withdrawn
     case .refused: .upstreamRefused
     case .account: .upstreamAccount
     case .rateLimited: .rateLimited
@@ -57,23 +58,34 @@ package struct EditVerdict: Sendable, Equatable {
   }
 }
 
-/// What came of the whole edit.
-package enum EditAnswer: Sendable {
-  /// It was done and charged.
-  case charged(EditResult, ResolvedEdit)
-  /// It was not, or nobody can tell.
-  case failed(GatewayError)
-}
-
 extension EditVerdict {
-  /// What the member is answered, given what the ledger made of the step. Pure.
+  /// What is booked. A failure's words go with a release, for retries.
+  package func booking(team: TeamID, record: RecordID, upstreamUUID: String?) -> Booking {
+    switch step {
+    case .settle(let result):
+      .settle(
+        SettleRequest(
+          team: team, record: record, upstreamUUID: result.uuid, resultKeys: result.resultKeys,
+          temporaryURL: result.temporaryURL, responseObject: result.responseObject,
+          upstreamCredit: result.credit.map { Credits($0) }))
+    case .release(let cause):
+      .release(
+        ReleaseRequest(
+          team: team, record: record, cause: cause, errorCode: failure?.code.text, errorMessage: failure?.message))
+    case .doubt(let cause, let uuid):
+      .doubt(InDoubtRequest(team: team, record: record, cause: cause, upstreamUUID: uuid ?? upstreamUUID))
+    }
+  }
+
+  /// What the member is answered, given what the ledger made of the booking. Pure.
   ///
   /// A success is only told after its commit (docs/ledger.md, G6). A release or a doubt that could not be committed in
   /// time is tried on by the store, so its state is told as in doubt: that is all that is known of it.
-  package func answer(record: RecordID, after booking: Result<ResolvedEdit, StoreError>) -> EditAnswer {
+  package func answer(_ held: HeldEdit, after booking: Result<ResolvedEdit, StoreError>) -> EditAnswer {
+    let record = held.record
     switch (step, booking) {
     case (.settle(let result), .success(let resolved)):
-      if resolved.state == .settled { return .charged(result, resolved) }
+      if resolved.state == .settled { return .charged(held, result, resolved) }
       // Somebody resolved the hold first, without a charge: that counts.
       return .failed(EditFailure.resolvedElsewhere.error(record: record, state: resolved.state))
     case (.settle, .failure(let error)):

@@ -7,6 +7,8 @@ package struct EditMeters: Sendable {
   package enum Outcome: String, Sendable, CaseIterable {
     /// The provider did the work.
     case done
+    /// The provider has taken it and is asked for the result.
+    case accepted
     /// It did not fit a budget.
     case refused
     /// No hold could be taken.

@@ -25,6 +25,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
   /// How long a connection may be silent before or between requests, or in the middle of one. An edit that is being
   /// worked on is not silence.
   package var idleTimeout: Duration = .seconds(60)
+  /// How edits are submitted to the provider.
+  package var submission: EditFlow.Submission
   /// How long a stopping gateway waits for edits under way: a little more than the provider's own time-out.
   package var shutdownGrace: Duration
 
@@ -42,6 +44,7 @@ package struct GatewayConfiguration: Sendable, Equatable {
     self.host = host
     self.port = port
     self.upstreamURL = upstreamURL
+    submission = EditFlow.Submission(resultTimeout: upstreamTimeout)
     shutdownGrace = upstreamTimeout + GatewayConfiguration.bookingGrace
   }
 

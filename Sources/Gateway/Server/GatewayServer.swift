@@ -26,13 +26,18 @@ package final class GatewayServer: Service {
     package var clock: GatewayClock
     /// Ids.
     package var ids: GatewayIDs
+    /// Where dispatch notes and the settlement journal are written; nil only where nothing is to survive this process.
+    package var files: RecoveryFiles?
+    /// How many requests the provider's account takes; edits and recovery share it.
+    package var budget: RequestBudget
     /// Asked right before the first byte of an edit goes to the provider; false: nothing is sent (docs/ledger.md, G2).
     package var permit: @Sendable () -> Bool
 
     /// Parts, with the machine's clocks and random numbers.
     package init(
       ledger: any LedgerAccess, provider: any Provider, registry: PrometheusRegistry, logger: Logger,
-      clock: GatewayClock = .system, ids: GatewayIDs = .system, permit: @escaping @Sendable () -> Bool = { true }
+      clock: GatewayClock = .system, ids: GatewayIDs = .system, files: RecoveryFiles? = nil,
+      budget: RequestBudget? = nil, permit: @escaping @Sendable () -> Bool = { true }
     ) {
       self.ledger = ledger
       self.provider = provider
@@ -40,6 +45,8 @@ package final class GatewayServer: Service {
       self.logger = logger
       self.clock = clock
       self.ids = ids
+      self.files = files
+      self.budget = budget ?? RequestBudget(perMinute: 0, clock: clock)
       self.permit = permit
     }
   }
@@ -78,7 +85,8 @@ package final class GatewayServer: Service {
       limiter: RateLimiter(perMinute: configuration.ratePerMinute, clock: clock))
     let assets = OwnedAssets(ledger: ledger, clock: clock)
     let flow = EditFlow(
-      ledger: ledger, provider: parts.provider, meters: EditMeters(factory: parts.registry), permit: parts.permit)
+      ledger: ledger, provider: parts.provider, meters: EditMeters(factory: parts.registry), clock: clock,
+      budget: parts.budget, submission: configuration.submission, files: parts.files, permit: parts.permit)
     runningEdits = RunningEdits(
       maximum: configuration.maximumRunningEdits,
       meter: Meter(label: "tally_edits_running", dimensions: [], factory: parts.registry))

@@ -9,12 +9,8 @@ package protocol LedgerAccess: Sendable {
 
   /// Takes a hold; see docs/ledger.md.
   func hold(_ request: HoldRequest) async throws(StoreError) -> HoldAnswer
-  /// Settles a hold: tries until it is committed, or `unavailable` after a while; it is tried on even then.
-  func settle(_ request: SettleRequest) async throws(StoreError) -> ResolvedEdit
-  /// Releases a hold, as `settle` does.
-  func release(_ request: ReleaseRequest) async throws(StoreError) -> ResolvedEdit
-  /// Puts a hold in doubt, as `settle` does.
-  func markInDoubt(_ request: InDoubtRequest) async throws(StoreError) -> ResolvedEdit
+  /// Books what became of a held edit: tried until it is committed, whatever its caller waits for.
+  func book(_ booking: Booking, _ patience: BookingPatience) async throws(StoreError) -> BookingAnswer
 
   /// Whose key it is that has this SHA-256; nil: there is no such key.
   func principal(keyHash: Digest32) async throws(StoreError) -> Principal?

@@ -1,3 +1,5 @@
 import LedgerStore
 
 extension LedgerStore: LedgerAccess {}
+
+extension LedgerStore: RecoveryLedger {}

@@ -1,20 +1,9 @@
-import Ledger
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+package import Ledger
+import LedgerStore
 
 extension Timestamp {
-  /// The system's time of day.
-  @Sendable
-  static func ofSystem() -> Timestamp {
-    var time = timespec()
-    // Cannot fail with this clock and a valid address.
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(microseconds: Int64(time.tv_sec) * microsecondsPerSecond + Int64(time.tv_nsec) / 1_000)
+  /// The machine's time of day.
+  package static func ofSystem() -> Timestamp {
+    LedgerStoreSettings.systemClock()
   }
 }

@@ -14,23 +14,37 @@ extension LedgerStore {
     }
   }
 
-  /// Charges a held edit. The lane tries until it commits; a caller is told `unavailable` after `settleTimeout`, and the
-  /// settlement goes on without it.
-  /// - Throws: `unavailable`; `unknownHold` when there is no such hold.
+  /// Books what is known of a held edit. The lane tries until it commits; a `prompt` caller is told `unavailable` after
+  /// `settleTimeout`, and the booking goes on without it.
+  /// - Throws: `unavailable`; `unknownHold` when there is no such hold; `notAllowed` when the team is halted.
+  package func book(_ booking: Booking, _ patience: BookingPatience) async throws(StoreError) -> BookingAnswer {
+    let timeout = patience == .prompt ? settings.settleTimeout : nil
+    switch booking {
+    case .settle(let request): return .resolved(try await resolution(.settle(request), timeout))
+    case .release(let request): return .resolved(try await resolution(.release(request), timeout))
+    case .doubt(let request): return .resolved(try await resolution(.markInDoubt(request), timeout))
+    case .attach(let request):
+      _ = try await submit(.attach(request), timeout: timeout)
+      return .attached
+    }
+  }
+
+  /// Charges a held edit: a prompt `book`.
+  /// - Throws: as `book` does.
   package func settle(_ request: SettleRequest) async throws(StoreError) -> ResolvedEdit {
-    try await resolution(.settle(request))
+    try await resolution(.settle(request), settings.settleTimeout)
   }
 
-  /// Gives a held edit's credits back. Tried like a settlement.
-  /// - Throws: `unavailable`; `unknownHold`.
+  /// Gives a held edit's credits back: a prompt `book`.
+  /// - Throws: as `book` does.
   package func release(_ request: ReleaseRequest) async throws(StoreError) -> ResolvedEdit {
-    try await resolution(.release(request))
+    try await resolution(.release(request), settings.settleTimeout)
   }
 
-  /// Notes that nobody can tell what became of a held edit; its credits stay held. Tried like a settlement.
-  /// - Throws: `unavailable`; `unknownHold`.
+  /// Notes that nobody can tell what became of a held edit; its credits stay held: a prompt `book`.
+  /// - Throws: as `book` does.
   package func markInDoubt(_ request: InDoubtRequest) async throws(StoreError) -> ResolvedEdit {
-    try await resolution(.markInDoubt(request))
+    try await resolution(.markInDoubt(request), settings.settleTimeout)
   }
 
   /// Ends an open hold by hand: charges what `request` names, or releases it.
@@ -39,7 +53,7 @@ extension LedgerStore {
   package func resolve(_ request: ResolveRequest, by administrator: Administrator) async throws(StoreError)
     -> ResolvedEdit
   {
-    let edit = try await resolution(.resolve(request, administrator))
+    let edit = try await resolution(.resolve(request, administrator), settings.holdTimeout)
     guard !edit.wasResolvedBefore else {
       throw StoreError(.conflict("the edit was \(edit.state.rawValue) before"))
     }
@@ -52,8 +66,8 @@ extension LedgerStore {
     _ = try await submit(.credit(request, administrator))
   }
 
-  private func resolution(_ command: LaneCommand) async throws(StoreError) -> ResolvedEdit {
-    guard case .resolved(let edit) = try await submit(command) else { throw StoreError(.database) }
+  private func resolution(_ command: LaneCommand, _ timeout: Duration?) async throws(StoreError) -> ResolvedEdit {
+    guard case .resolved(let edit) = try await submit(command, timeout: timeout) else { throw StoreError(.database) }
     return edit
   }
 }

@@ -39,6 +39,9 @@ package struct BatchDecider {
   private mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
     var team = try loadedTeam(for: command)
     if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
+    guard let ledgerCommand = command.ledgerCommand(instance: environment.instance) else {
+      return try note(command, in: team)
+    }
     let at = max(team.book.lastAt, clock)
     let salt = environment.salt()
     let payload = PrivatePayload.of(command)
@@ -46,7 +49,7 @@ package struct BatchDecider {
       at: at, month: environment.month(at, team.book.team.timeZone), prices: prices, actor: command.actor,
       commitment: Self.commitment(salt: salt, payload: payload))
     do {
-      let decision = try team.book.decide(command.ledgerCommand(instance: environment.instance), context)
+      let decision = try team.book.decide(ledgerCommand, context)
       for event in decision.events {
         let header = LineHeader(nextOf: team.book, context)
         let line = Line.write(event, header)
@@ -78,6 +81,14 @@ package struct BatchDecider {
   private mutating func halt(_ team: TeamID) {
     teams[team]?.book.team.isHalted = true
     writes.haltedTeams.insert(team)
+  }
+
+  /// What is written beside the ledger and needs its lock all the same.
+  private mutating func note(_ command: LaneCommand, in team: LoadedTeam) throws(StoreError) -> LaneAnswer {
+    guard case .attach(let request) = command else { return .done }
+    guard team.book.records[request.record] != nil else { throw StoreError(.unknownHold(request.record)) }
+    writes.attachments.append(request)
+    return .done
   }
 
   /// The private commitment of a line: SHA-256 over salt and payload (docs/audit.md).
@@ -161,6 +172,8 @@ extension BatchDecider {
         team: id, state: state, variance: .zero, at: at, inDoubtAt: at, cause: doubted.cause.rawValue)
       if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID?.storable }
       writes.changedRecords.append(change)
+      writes.doubts.append(
+        LaneWrites.NewDoubt(team: id, record: state.id, at: at, upstreamUUID: change.upstreamUUID))
     case .credited(let credited):
       guard let state = team.book.records[credited.record] else { return }
       writes.changedRecords.append(LaneWrites.ChangedRecord(team: id, state: state, variance: .zero, at: at))
@@ -236,7 +249,7 @@ extension BatchDecider {
     case .revokeKey(_, let key, _):
       guard let state = team.book.keys[key] else { return }
       writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at))
-    case .hold, .settle, .release, .markInDoubt, .resolve, .credit:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit:
       return
     }
   }

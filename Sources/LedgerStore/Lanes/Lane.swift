@@ -12,6 +12,8 @@ actor Lane {
   static let roundTripTimeout: Duration = .seconds(2)
   /// How often callers past their deadline are looked for.
   private static let tickInterval: Duration = .milliseconds(100)
+  /// The deadline of a caller without one: longer than any process runs.
+  private static let patience: Duration = .seconds(100 * 366 * 86_400)
 
   private var machine: LaneMachine
   private let settings: ConnectionSettings
@@ -38,11 +40,13 @@ actor Lane {
   ///
   /// A caller whose deadline passes is told `unavailable`; what it asked for is then finished or taken back without it.
   /// Cancelling the caller's task changes nothing: a command that came in is decided.
-  func submit(_ command: LaneCommand, timeout: Duration) async throws(StoreError) -> LaneAnswer {
+  ///
+  /// - Parameter timeout: how long the caller waits; nil: until the command is committed or refused for good.
+  func submit(_ command: LaneCommand, timeout: Duration?) async throws(StoreError) -> LaneAnswer {
     guard !isClosed else { throw StoreError(.unavailable(mayBeHeld: false)) }
     let ticket = nextTicket
     nextTicket += 1
-    let entry = LaneEntry(ticket: ticket, command: command, deadline: clock.now + timeout)
+    let entry = LaneEntry(ticket: ticket, command: command, deadline: clock.now + (timeout ?? Self.patience))
     let result = await withCheckedContinuation { continuation in
       waiting[ticket] = continuation
       handle(.submitted(entry))

@@ -6,6 +6,7 @@ package enum LaneCommand: Sendable {
   case settle(SettleRequest)
   case release(ReleaseRequest)
   case markInDoubt(InDoubtRequest)
+  case attach(AttachRequest)
   case resolve(ResolveRequest, Administrator)
   case credit(CreditRequest, Administrator)
   case createTeam(NewTeam, Administrator)
@@ -23,6 +24,7 @@ package enum LaneCommand: Sendable {
     case .settle(let request): request.team
     case .release(let request): request.team
     case .markInDoubt(let request): request.team
+    case .attach(let request): request.team
     case .resolve(let request, _): request.team
     case .credit(let request, _): request.team
     case .createTeam(let team, _): team.id
@@ -42,23 +44,25 @@ package enum LaneCommand: Sendable {
     case .settle(let request): request.record
     case .release(let request): request.record
     case .markInDoubt(let request): request.record
+    case .attach(let request): request.record
     case .resolve(let request, _): request.record
     case .credit(let request, _): request.record
     default: nil
     }
   }
 
-  /// Whether it ends or doubts a hold: such a command is never refused for fullness and is tried until it commits.
+  /// Whether it tells what became of a hold: such a command is never refused for fullness and is tried until it commits.
   package var isResolution: Bool {
     switch self {
-    case .settle, .release, .markInDoubt: true
+    case .settle, .release, .markInDoubt, .attach: true
     default: false
     }
   }
 
-  /// The command as the ledger knows it. `instance` is who takes holds.
-  package func ledgerCommand(instance: InstanceID) -> Command {
+  /// The command as the ledger knows it; nil for a note that changes no book. `instance` is who takes holds.
+  package func ledgerCommand(instance: InstanceID) -> Command? {
     switch self {
+    case .attach: nil
     case .hold(let request):
       .hold(
         HoldCommand(
@@ -114,7 +118,7 @@ package enum LaneCommand: Sendable {
         RotateKeyCommand(key: rotation.key, newKey: rotation.newKey, overlapSeconds: rotation.overlapSeconds))
     case .revokeKey(_, let key, _):
       .revokeKey(RevokeKeyCommand(key: key))
-    case .hold, .settle, .release, .markInDoubt, .resolve, .credit:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit:
       preconditionFailure("not an administrative command")
     }
   }
@@ -123,7 +127,7 @@ package enum LaneCommand: Sendable {
   package var actor: Actor {
     switch self {
     case .hold(let request): .key(request.key)
-    case .settle, .release, .markInDoubt: .system
+    case .settle, .release, .markInDoubt, .attach: .system
     default: .operator
     }
   }

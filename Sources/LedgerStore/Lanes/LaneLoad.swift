@@ -127,6 +127,7 @@ package struct LaneNeeds {
         if let claim = request.idempotency { claims.insert(request.claimID(claim)) }
       case .settle, .release, .markInDoubt, .resolve, .credit:
         if let record = command.record { resolved.insert(Of(team: team, id: record)) }
+      case .attach: break
       case .createTeam, .changeTeam:
         budgets.insert(Of(team: team, id: .team(team)))
       case .addMember(let member, _):

@@ -152,7 +152,7 @@ extension LaneMachine {
         effects.append(.answer(ticket: entry.ticket, result))
       } else if case .hold(let request) = entry.command, case .success(.held) = result {
         // Its caller was told that nothing was sent, and nothing will be: the hold is given back.
-        let release = ReleaseRequest(team: request.team, record: request.record, cause: .notSent)
+        let release = ReleaseRequest(team: request.team, record: request.record, cause: .withdrawn)
         _ = queue.add(LaneEntry(ticket: entry.ticket, command: .release(release), deadline: now))
       }
       if case .failure(let error) = result, case .unknownHold(let record) = error.reason, entry.isResolution {

@@ -1,8 +1,9 @@
 import DequeModule
 import Ledger
 
-/// The commands that wait in one lane, in the order in which batches take them: resolutions first, then the others, a
-/// turn for each team, so that a team that floods the lane delays only itself.
+/// The commands that wait in one lane, in the order in which batches take them: resolutions first, then the others, each a
+/// turn for each team. A team has only a share of a batch, so that one that floods the lane delays only itself: others
+/// wait for a short batch, not for its whole flood.
 package struct LaneQueue: Sendable {
   /// What became of a command that came in.
   package enum Admission: Equatable, Sendable {
@@ -13,67 +14,103 @@ package struct LaneQueue: Sendable {
 
   private let maximumWaiting: Int
   private let maximumWaitingPerTeam: Int
-  private var resolutions: Deque<LaneEntry> = []
-  private var waitingOfTeam: [TeamID: Deque<LaneEntry>] = [:]
-  /// Teams that have something waiting; the first one's turn is next.
-  private var turns: Deque<TeamID> = []
-  private var waitingCount = 0
+  private let share: Int
+  private var resolutions = TurnQueue()
+  private var others = TurnQueue()
 
   /// An empty queue with its limits.
-  package init(maximumWaiting: Int, maximumWaitingPerTeam: Int) {
+  ///
+  /// - Parameters:
+  ///   - maximumWaiting: refusable commands that may wait.
+  ///   - maximumWaitingPerTeam: refusable commands of one team that may wait.
+  ///   - share: commands of one team in one batch.
+  package init(maximumWaiting: Int, maximumWaitingPerTeam: Int, share: Int = .max) {
     self.maximumWaiting = maximumWaiting
     self.maximumWaitingPerTeam = maximumWaitingPerTeam
+    self.share = share
   }
 
-  package var isEmpty: Bool { resolutions.isEmpty && waitingCount == 0 }
+  package var isEmpty: Bool { resolutions.count == 0 && others.count == 0 }
 
   /// How many commands wait.
-  package var count: Int { resolutions.count + waitingCount }
+  package var count: Int { resolutions.count + others.count }
 
   /// Takes a command in, unless it may be refused for fullness and its team or the lane is full.
   package mutating func add(_ entry: LaneEntry) -> Admission {
     if entry.isResolution {
-      resolutions.append(entry)
+      resolutions.add(entry)
       return .waiting
     }
-    guard waitingCount < maximumWaiting else { return .laneFull }
-    let team = entry.command.team
-    guard waitingOfTeam[team, default: []].count < maximumWaitingPerTeam else { return .teamFull }
-    if waitingOfTeam[team, default: []].isEmpty { turns.append(team) }
-    waitingOfTeam[team, default: []].append(entry)
-    waitingCount += 1
+    guard others.count < maximumWaiting else { return .laneFull }
+    guard others.count(of: entry.command.team) < maximumWaitingPerTeam else { return .teamFull }
+    others.add(entry)
     return .waiting
   }
 
   /// The next batch of at most `maximum` commands; empty when nothing waits.
   package mutating func take(maximum: Int) -> [LaneEntry] {
-    var batch = Array(resolutions.prefix(maximum))
-    resolutions.removeFirst(batch.count)
-    while batch.count < maximum, let team = turns.popFirst() {
-      guard let entry = waitingOfTeam[team]?.popFirst() else { continue }
-      waitingCount -= 1
-      batch.append(entry)
-      if waitingOfTeam[team]?.isEmpty == false {
-        turns.append(team)
-      } else {
-        waitingOfTeam[team] = nil
-      }
-    }
+    var batch: [LaneEntry] = []
+    var taken: [TeamID: Int] = [:]
+    resolutions.take(into: &batch, maximum: maximum, share: share, &taken)
+    others.take(into: &batch, maximum: maximum, share: share, &taken)
     return batch
   }
 
   /// Takes out the refusable commands that `isExpired` names: their callers wait no longer.
   package mutating func removeWaiting(where isExpired: (LaneEntry) -> Bool) -> [LaneEntry] {
-    guard waitingCount > 0 else { return [] }
+    others.remove(where: isExpired)
+  }
+}
+
+/// Commands that wait, a turn for each team.
+private struct TurnQueue: Sendable {
+  private var waiting: [TeamID: Deque<LaneEntry>] = [:]
+  /// Teams that have something waiting; the first one's turn is next.
+  private var turns: Deque<TeamID> = []
+  private(set) var count = 0
+
+  func count(of team: TeamID) -> Int { waiting[team]?.count ?? 0 }
+
+  mutating func add(_ entry: LaneEntry) {
+    let team = entry.command.team
+    if waiting[team] == nil { turns.append(team) }
+    waiting[team, default: []].append(entry)
+    count += 1
+  }
+
+  /// Fills `batch`; `taken` counts each team's commands in it.
+  mutating func take(into batch: inout [LaneEntry], maximum: Int, share: Int, _ taken: inout [TeamID: Int]) {
+    var served: Deque<TeamID> = []
+    while batch.count < maximum, let team = turns.popFirst() {
+      guard taken[team, default: 0] < share else {
+        served.append(team)
+        continue
+      }
+      guard let entry = waiting[team]?.popFirst() else { continue }
+      count -= 1
+      taken[team, default: 0] += 1
+      batch.append(entry)
+      if waiting[team]?.isEmpty == false {
+        turns.append(team)
+      } else {
+        waiting[team] = nil
+      }
+    }
+    // Whoever had a whole share comes after those who had a part of one.
+    turns.append(contentsOf: served)
+  }
+
+  mutating func remove(where isExpired: (LaneEntry) -> Bool) -> [LaneEntry] {
+    guard count > 0 else { return [] }
     var removed: [LaneEntry] = []
-    for team in waitingOfTeam.keys.sorted() {
-      guard let entries = waitingOfTeam[team], entries.contains(where: isExpired) else { continue }
+    for team in waiting.keys.sorted() {
+      guard let entries = waiting[team], entries.contains(where: isExpired) else { continue }
       removed += entries.filter(isExpired)
       let kept = entries.filter { !isExpired($0) }
-      waitingOfTeam[team] = kept.isEmpty ? nil : kept
+      waiting[team] = kept.isEmpty ? nil : kept
       if kept.isEmpty { turns.removeAll { $0 == team } }
     }
-    waitingCount -= removed.count
+    count -= removed.count
     return removed
   }
 }

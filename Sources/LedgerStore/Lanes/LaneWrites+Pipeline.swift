@@ -15,6 +15,7 @@ extension LaneWrites {
     appendNewRecords(to: &pipeline)
     appendClaims(to: &pipeline)
     appendChangedRecords(to: &pipeline)
+    appendDoubts(to: &pipeline)
     appendLog(to: &pipeline)
     appendUsage(to: &pipeline)
     appendAssets(to: &pipeline)
@@ -136,6 +137,19 @@ extension LaneWrites {
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
       rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz),
       rows.map(\.state.evidenceIndex), rows.map(\.errorStatus), rows.map(\.errorDetails))
+  }
+
+  private func appendDoubts(to pipeline: inout Pipeline) {
+    if !attachments.isEmpty {
+      let (ofTeam, records) = (attachments.map(\.team.uuid), attachments.map(\.record.uuid))
+      let uuids = attachments.map(\.upstreamUUID)
+      pipeline.append(Self.attachToRecords, ofTeam, records, uuids)
+      pipeline.append(Self.attachToDoubts, ofTeam, records, uuids)
+    }
+    guard !doubts.isEmpty else { return }
+    pipeline.append(
+      Self.insertDoubts, doubts.map(\.team.uuid), doubts.map(\.record.uuid), doubts.map(\.at.timestamptz),
+      doubts.map(\.upstreamUUID))
   }
 
   private func appendLog(to pipeline: inout Pipeline) {

@@ -37,6 +37,15 @@ package struct LaneWrites: Sendable {
     package var temporaryURL: String?
   }
 
+  /// An edit that is in doubt from now on.
+  package struct NewDoubt: Sendable {
+    package var team: TeamID
+    package var record: RecordID
+    package var at: Timestamp
+    /// The upstream's own id, where the doubt came with one; the record may know it already.
+    package var upstreamUUID: String?
+  }
+
   /// One line of a log with what its row holds.
   package struct NewLine: Sendable {
     package var team: TeamID
@@ -102,6 +111,8 @@ package struct LaneWrites: Sendable {
   package var changedBudgets: [(team: TeamID, budget: Budget)] = []
   package var newRecords: [NewRecord] = []
   package var changedRecords: [ChangedRecord] = []
+  package var doubts: [NewDoubt] = []
+  package var attachments: [AttachRequest] = []
   package var lines: [NewLine] = []
   package var claims: [ClaimID: Claim] = [:]
   package var assets: [NewAsset] = []

@@ -32,6 +32,8 @@ struct PrivatePayload {
       payload.add(administrator)
       payload.add("userId", member.userID)
       payload.add("userName", member.userName)
+    case .attach(let request):
+      payload.add("upstreamUuid", request.upstreamUUID)
     case .resolve(_, let administrator), .credit(_, let administrator), .changeTeam(_, _, let administrator),
       .changeMember(_, _, _, let administrator), .issueKey(_, let administrator), .rotateKey(_, let administrator),
       .revokeKey(_, _, let administrator):

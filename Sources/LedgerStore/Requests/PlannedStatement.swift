@@ -29,8 +29,13 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.priceEntries), Self(.keyDirectoryEntry, "tally_auth"),
     lane(.teamsAfter), lane(.teamsNamed), lane(.teamOfKey), lane(.teamOfRecord), lane(.enterPrice),
     lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened), lane(.checkRecords),
-    lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets), lane(.checkUsage), lane(.checkStrays),
+    lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance), lane(.postponeDoubt),
+    lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets), lane(.checkUsage),
+    lane(.checkStrays),
   ]
+
+  /// Statements of recovery that look over all teams for a stretch of time.
+  package static let stretches: [PlannedStatement] = [lane(.heldBetween), lane(.dueDoubts)]
 
   /// Statements of a lane's batch that look rows up by their whole primary key, many at a time.
   package static let lookups: [PlannedStatement] = [

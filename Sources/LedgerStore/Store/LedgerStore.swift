@@ -46,7 +46,8 @@ package final class LedgerStore: Sendable {
     connection.sessionParameters += LedgerStoreSettings.laneSessionParameters
     lanes = (0..<max(1, settings.laneCount)).map { number in
       let queue = LaneQueue(
-        maximumWaiting: settings.maximumWaitingPerLane, maximumWaitingPerTeam: settings.maximumWaitingPerTeam)
+        maximumWaiting: settings.maximumWaitingPerLane, maximumWaitingPerTeam: settings.maximumWaitingPerTeam,
+        share: settings.maximumBatchPerTeam)
       let machine = LaneMachine(environment: environment, queue: queue, maximumBatch: settings.maximumBatch)
       var laneLogger = logger
       laneLogger[metadataKey: "lane"] = "\(number)"
@@ -107,10 +108,14 @@ package final class LedgerStore: Sendable {
     }
   }
 
-  /// Runs one command in its team's lane.
+  /// Runs one command in its team's lane, for a caller who waits as long as a hold may take.
   func submit(_ command: LaneCommand) async throws(StoreError) -> LaneAnswer {
-    let timeout = command.isResolution ? settings.settleTimeout : settings.holdTimeout
-    return try await lane(of: command.team).submit(command, timeout: timeout)
+    try await submit(command, timeout: settings.holdTimeout)
+  }
+
+  /// The same for a caller who waits for `timeout`; nil: until the lane knows.
+  func submit(_ command: LaneCommand, timeout: Duration?) async throws(StoreError) -> LaneAnswer {
+    try await lane(of: command.team).submit(command, timeout: timeout)
   }
 
   private func lane(of team: TeamID) -> Lane {

@@ -18,6 +18,9 @@ package struct LedgerStoreSettings: Sendable {
   package var maximumWaitingPerTeam: Int
   /// Commands in one batch: bounds the rows of a transaction, and with them its time.
   package var maximumBatch: Int
+  /// Commands of one team in one batch: what a flood of one team adds to the time of another team's edit is about one
+  /// batch of so many.
+  package var maximumBatchPerTeam: Int
   /// How long a hold may wait for its commit before it is answered `unavailable`.
   package var holdTimeout: Duration
   /// How long a settlement tries before its caller is told `unavailable`; the lane goes on trying.
@@ -48,6 +51,7 @@ package struct LedgerStoreSettings: Sendable {
     maximumWaitingPerLane = 20_000
     maximumWaitingPerTeam = 5_000
     maximumBatch = 1_024
+    maximumBatchPerTeam = 128
     holdTimeout = .seconds(5)
     settleTimeout = .seconds(10)
     requestPoolSize = 8

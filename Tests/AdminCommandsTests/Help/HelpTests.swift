@@ -76,7 +76,7 @@ struct HelpTests {
       ["records", "resolve", "6f1d2c3b-4a59-4687-8796-a5b4c3d2e1f0", "--reason", "x"],
       ["records", "credit", "6f1d2c3b-4a59-4687-8796-a5b4c3d2e1f0", "0", "--reason", "x"],
       ["records", "list", "acme", "--limit", "0"], ["key", "issue", "acme", "user", "--rate", "0"],
-      ["sandbox", "--fail", "2"], ["sandbox", "--listen", "9000"], ["serve", "--upstream-mode", "async"],
+      ["sandbox", "--fail", "2"], ["sandbox", "--listen", "9000"], ["serve", "--upstream-mode", "fast"],
       ["serve", "--listen", "0.0.0.0:0"],
     ])
   func wrongCommandLineIsUsage(arguments: [String]) async {

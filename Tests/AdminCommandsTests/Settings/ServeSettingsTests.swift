@@ -57,7 +57,7 @@ struct ServeSettingsTests {
     "Wrong values are refused before anything starts",
     arguments: [
       [Setting.listen: "8080"], [.listen: "localhost"], [.listen: "::1:80"], [.listen: "127.0.0.1:65536"],
-      [.upstreamTimeout: "0"], [.upstreamTimeout: "-1"], [.upstreamMode: "async"], [.lanes: "0"], [.rate: "many"],
+      [.upstreamTimeout: "0"], [.upstreamTimeout: "-1"], [.upstreamMode: "fast"], [.lanes: "0"], [.rate: "many"],
       [.lease: "x"], [.inDoubtMargin: "1.5"], [.tlsKey: "k"], [.insecure: "maybe"],
     ])
   func wrongValuesAreRefused(flags: [Setting: String]) {

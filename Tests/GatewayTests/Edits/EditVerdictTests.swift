@@ -39,7 +39,7 @@ import Upstream
       name: "TLS", outcome: .notDone(.init(cause: .notSent(.tls))), step: .release(.notSent), status: .badGateway,
       code: .upstreamError, state: "released"),
     Row(
-      name: "no permit", outcome: .notDone(.init(cause: .notPermitted)), step: .release(.notSent),
+      name: "no permit", outcome: .notDone(.init(cause: .notPermitted)), step: .release(.withdrawn),
       status: .serviceUnavailable, code: .serviceUnavailable, state: "released",
       retryAfter: GatewayError.busyRetrySeconds),
     Row(
@@ -110,7 +110,7 @@ import Upstream
     let verdict = EditVerdict(row.outcome)
     #expect(verdict.step == row.step)
     let state: EditState = if case .doubt = row.step { .inDoubt } else { .released }
-    let answer = verdict.answer(record: Fixtures.record, after: .success(Fixtures.resolved(state)))
+    let answer = verdict.answer(Fixtures.held, after: .success(Fixtures.resolved(state)))
     guard case .failed(let error) = answer else {
       Issue.record("charged")
       return
@@ -125,8 +125,8 @@ import Upstream
     let verdict = EditVerdict(.done(Fixtures.result))
     #expect(verdict.step == .settle(Fixtures.result))
     guard
-      case .charged(let result, let resolved) = verdict.answer(
-        record: Fixtures.record, after: .success(Fixtures.resolved()))
+      case .charged(_, let result, let resolved) = verdict.answer(
+        Fixtures.held, after: .success(Fixtures.resolved()))
     else {
       Issue.record("not charged")
       return
@@ -144,7 +144,7 @@ import Upstream
       (.success(Fixtures.resolved(.inDoubt)), .badGateway, "in_doubt"),
     ]
     for (booking, status, state) in rows {
-      guard case .failed(let error) = verdict.answer(record: Fixtures.record, after: booking) else {
+      guard case .failed(let error) = verdict.answer(Fixtures.held, after: booking) else {
         Issue.record("charged")
         continue
       }
@@ -156,7 +156,7 @@ import Upstream
   @Test func resolutionThatIsNotCommittedIsToldAsInDoubt() throws {
     for row in EditVerdictTests.released + EditVerdictTests.doubted where row.state != nil {
       let booking = Result<ResolvedEdit, StoreError>.failure(StoreError(.unavailable(mayBeHeld: false)))
-      guard case .failed(let error) = EditVerdict(row.outcome).answer(record: Fixtures.record, after: booking) else {
+      guard case .failed(let error) = EditVerdict(row.outcome).answer(Fixtures.held, after: booking) else {
         Issue.record("charged")
         continue
       }

@@ -110,14 +110,17 @@ import Upstream
     let provider = StubProvider()
     let ledger = StubLedger()
     let flow = EditFlow(
-      ledger: ledger, provider: provider, meters: EditMeters(factory: PrometheusRegistry()), permit: { false })
+      ledger: ledger, provider: provider, meters: EditMeters(factory: PrometheusRegistry()), clock: .system,
+      budget: RequestBudget(perMinute: 0, clock: .system), permit: { false })
     let job = EditFlow.Job(
       record: Fixtures.record, submission: try Fixtures.submission(), principal: Fixtures.principal(),
       clientAddress: nil)
-    let result = await flow.run(job, .silent)
+    let told = Promise<Result<RecordAnswer, GatewayError>>()
+    await flow.run(job, .silent) { told.fulfil($0) }
+    let result = try #require(await told.value())
     #expect(throws: GatewayError.self) { try result.get() }
     #expect(provider.edits.isEmpty)
-    #expect(ledger.calls.last == .release(.notSent, code: "SERVICE_UNAVAILABLE"))
+    #expect(ledger.calls.last == .release(.withdrawn, code: "SERVICE_UNAVAILABLE"))
   }
 
   @Test func ownershipIsAskedOnceAndNoIsNeverRemembered() async throws {

@@ -33,6 +33,8 @@ enum Fixtures {
       ratePerMinute: ratePerMinute, expiresAt: expiresAt, revokedAt: revokedAt)
   }
 
+  static let held = HeldEdit(record: record, amount: Credits(33_000), at: now, index: 3)
+
   static func at(_ text: String) -> Timestamp {
     Timestamp(rfc3339: text) ?? .epoch
   }

@@ -30,6 +30,7 @@ final class StubLedger: LedgerAccess {
     case settle(results: Int)
     case release(ReleaseCause, code: String?)
     case doubt(InDoubtCause)
+    case attach(String)
     case storeAsset(String, name: String?)
   }
 
@@ -69,20 +70,22 @@ final class StubLedger: LedgerAccess {
     return .held(HeldEdit(record: request.record, amount: Credits(33_000), at: Fixtures.now, index: 3))
   }
 
-  func settle(_ request: SettleRequest) async throws(StoreError) -> ResolvedEdit {
-    try note(.settle(results: request.resultKeys.count))
-    settled.fulfil(())
-    return try answers.withLock { $0.settle }.get()
-  }
-
-  func release(_ request: ReleaseRequest) async throws(StoreError) -> ResolvedEdit {
-    try note(.release(request.cause, code: request.errorCode))
-    return try answers.withLock { $0.release }.get()
-  }
-
-  func markInDoubt(_ request: InDoubtRequest) async throws(StoreError) -> ResolvedEdit {
-    try note(.doubt(request.cause))
-    return try answers.withLock { $0.doubt }.get()
+  func book(_ booking: Booking, _ patience: BookingPatience) async throws(StoreError) -> BookingAnswer {
+    switch booking {
+    case .settle(let request):
+      try note(.settle(results: request.resultKeys.count))
+      settled.fulfil(())
+      return .resolved(try answers.withLock { $0.settle }.get())
+    case .release(let request):
+      try note(.release(request.cause, code: request.errorCode))
+      return .resolved(try answers.withLock { $0.release }.get())
+    case .doubt(let request):
+      try note(.doubt(request.cause))
+      return .resolved(try answers.withLock { $0.doubt }.get())
+    case .attach(let request):
+      try note(.attach(request.upstreamUUID))
+      return .attached
+    }
   }
 
   func principal(keyHash: Digest32) async throws(StoreError) -> Principal? {

@@ -20,8 +20,22 @@ import Testing
       }
       // An index that is only walked, with the team as a filter, is a scan of the whole table in another order.
       for line in plan where line.contains("Index Cond") {
-        #expect(["team_id", "key_hash", "version"].contains { line.contains($0) }, "\(statement.name): \(line)")
+        #expect(
+          ["team_id", "key_hash", "version", "instance_id = r.instance_id"].contains { line.contains($0) },
+          "\(statement.name): \(line)")
       }
+      await connection.close()
+    }
+  }
+
+  /// Recovery looks over all teams for a stretch of time: through the index on times, never through all records.
+  @Test(arguments: PlannedStatement.stretches)
+  func stretchOfTimeIsFoundWithoutReadingEveryRecord(statement: PlannedStatement) async throws {
+    try await withLedgerDatabase { database in
+      let connection = try await database.connect(as: statement.role)
+      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      #expect(
+        !plan.contains { $0.contains("Seq Scan on record") }, "\(statement.name): \(plan.joined(separator: "\n"))")
       await connection.close()
     }
   }

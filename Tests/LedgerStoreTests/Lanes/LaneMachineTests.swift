@@ -78,7 +78,7 @@ import Testing
       return
     }
     #expect(release.record == RecordID(bits: 10))
-    #expect(release.cause == .notSent)
+    #expect(release.cause == .withdrawn)
   }
 
   @Test func aWaitingHoldIsToldAtItsDeadline() {

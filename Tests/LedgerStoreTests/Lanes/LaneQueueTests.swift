@@ -28,6 +28,21 @@ import Testing
     #expect(tickets(queue.take(maximum: 100)) == Array(13...20) + [1])
   }
 
+  @Test func aFloodTakesOnlyItsShareOfABatch() {
+    var queue = LaneQueue(maximumWaiting: 1_000, maximumWaitingPerTeam: 1_000, share: 3)
+    for ticket in 0..<10 { _ = queue.add(lane.entry(lane.hold(UInt128(ticket), team: 1), ticket: UInt64(ticket))) }
+    for ticket in 10..<20 {
+      _ = queue.add(lane.entry(lane.release(UInt128(ticket), team: 1), ticket: UInt64(ticket)))
+    }
+    _ = queue.add(lane.entry(lane.hold(50, team: 2), ticket: 50))
+    #expect(tickets(queue.take(maximum: 100)) == [10, 11, 12, 50])
+    #expect(tickets(queue.take(maximum: 100)) == [13, 14, 15])
+    _ = queue.add(lane.entry(lane.release(60, team: 2), ticket: 60))
+    #expect(tickets(queue.take(maximum: 2)) == [16, 60])
+    #expect(tickets(queue.take(maximum: 100)) == [17, 18, 19])
+    #expect(tickets(queue.take(maximum: 100)) == [0, 1, 2])
+  }
+
   @Test func removedCommandsFreeTheirPlaces() {
     var queue = LaneQueue(maximumWaiting: 2, maximumWaitingPerTeam: 2)
     _ = queue.add(lane.entry(lane.hold(1), ticket: 1))

@@ -1,0 +1,65 @@
+import Gateway
+import LedgerStore
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import Upstream
+
+extension ServeCommand {
+  /// The services of a gateway that runs, and the order in which they end.
+  struct Running: Sendable {
+    /// What the ledger and the upstream's client need to close after the last edit.
+    private static let closingGrace = Duration.seconds(15)
+
+    let settings: ServeSettings
+    let database: LedgerDatabase
+    let store: LedgerStore
+    let registry: PrometheusRegistry
+    let files: RecoveryFiles
+    let bootID: String
+    let logger: Logger
+
+    /// Serves until a signal; `onListening` is told the port.
+    ///
+    /// Throws what keeps it from starting.
+    func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+      let provider = OneMinProvider(configuration: settings.upstream, logger: logger)
+      do {
+        try await run(provider, onListening)
+      } catch {
+        await provider.shutdown()
+        throw error
+      }
+      await provider.shutdown()
+    }
+
+    private func run(_ provider: OneMinProvider, _ onListening: @escaping @Sendable (Int) -> Void) async throws {
+      let clock = GatewayClock.system
+      let lease = Lease(clock: clock)
+      let budget = RequestBudget(perMinute: settings.upstreamRate, clock: clock)
+      let recovery = RecoveryService(
+        settings.recovery,
+        RecoveryService.Parts(
+          ledger: store, provider: provider, files: files, lease: lease, budget: budget, clock: clock,
+          registry: registry, logger: logger))
+      let server = try GatewayServer(
+        settings.gateway,
+        GatewayServer.Parts(
+          ledger: store, provider: provider, registry: registry, logger: logger, clock: clock, files: files,
+          budget: budget, permit: { lease.isRunning })
+      ) { port in onListening(port) }
+      try await recovery.begin(bootID: bootID)
+      // They end in the reverse order: the lease runs until the last edit is sent.
+      var group = ServiceGroupConfiguration(
+        services: [
+          .init(service: recovery), .init(service: server),
+          // Without a database nothing new is taken, but what runs is answered.
+          .init(
+            service: DatabaseWatch(database: database, logger: logger),
+            failureTerminationBehavior: .gracefullyShutdownGroup),
+        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      group.maximumGracefulShutdownDuration = settings.gateway.shutdownGrace + Self.closingGrace
+      try await ServiceGroup(configuration: group).run()
+    }
+  }
+}

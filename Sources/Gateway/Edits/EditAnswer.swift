@@ -1,0 +1,16 @@
+package import LedgerStore
+package import Upstream
+
+/// What the client of an edit is told.
+package enum EditAnswer: Sendable {
+  /// It did not fit a budget.
+  case refused(RefusedEdit)
+  /// Its Idempotency-Key stands for another record.
+  case repeated(RepeatedEdit)
+  /// No hold could be taken; nothing was sent.
+  case notHeld(StoreError)
+  /// It was done and charged.
+  case charged(HeldEdit, EditResult, ResolvedEdit)
+  /// It was not, or nobody can tell.
+  case failed(GatewayError)
+}
