@@ -44,7 +44,6 @@ CREATE POLICY doubt_request ON tally.doubt FOR ALL TO tally_request
   USING (team_id = (SELECT nullif(current_setting('tally.team_id', true), '')::uuid))
   WITH CHECK (team_id = (SELECT nullif(current_setting('tally.team_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tally.doubt TO tally_lane;
-GRANT SELECT ON tally.doubt TO tally_request;
 
 -- Old keys are pruned by age, the oldest first. Not BRIN: pages that pruning empties are filled with new keys, and their
 -- ranges would look old for ever.
