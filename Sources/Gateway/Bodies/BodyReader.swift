@@ -58,8 +58,10 @@ struct BodyReader {
 }
 
 extension BodyReader {
-  /// A whole JSON body. Throws 413, 415, 400.
-  static func json(_ request: Request, _ trace: RequestTrace, clock: GatewayClock) async throws -> JSONValue {
+  /// A whole JSON body: what it says, and its bytes as they came. Throws 413, 415, 400.
+  static func json(
+    _ request: Request, _ trace: RequestTrace, clock: GatewayClock
+  ) async throws -> (value: JSONValue, bytes: [UInt8]) {
     try checkLength(request, limit: HTTPLimits.jsonBodyBytes)
     try checkJSON(request.headers)
     var bytes: [UInt8] = []
@@ -68,7 +70,7 @@ extension BodyReader {
       bytes.append(contentsOf: piece.readableBytesView)
     }
     do throws(JSONFault) {
-      return try JSONReader.parse(bytes)
+      return (try JSONReader.parse(bytes), bytes)
     } catch {
       throw GatewayError.invalidJSON(error)
     }

@@ -5,8 +5,10 @@ package import Upstream
 package enum EditAnswer: Sendable {
   /// It did not fit a budget.
   case refused(RefusedEdit)
-  /// Its Idempotency-Key stands for another record.
+  /// Its Idempotency-Key stands for another edit, whose answer this is.
   case repeated(RepeatedEdit)
+  /// It is held, and its client asked for an answer at once: the work goes on.
+  case processing(HeldEdit)
   /// No hold could be taken; nothing was sent.
   case notHeld(StoreError)
   /// It was done and charged.

@@ -89,6 +89,9 @@ package struct EditFailure: Sendable, Equatable {
   /// The work was done after somebody else had resolved the hold.
   static let resolvedElsewhere = EditFailure(
     .badGateway, .upstreamError, "The work was done after its credits had been given back. Nothing was charged.")
+  /// An administrator gave the credits back.
+  static let givenBack = EditFailure(
+    .badGateway, .upstreamError, "Nobody could tell what became of the edit. Its credits were given back.")
   /// The gateway stops while the edit is running.
   package static let interrupted = EditFailure(
     .gatewayTimeout, .upstreamTimeout, "The gateway is stopping while the edit is running. Ask for the record later.")

@@ -17,13 +17,22 @@ package struct EditFlow: Sendable {
     package var principal: Principal
     /// From where.
     package var clientAddress: String?
+    /// The Idempotency-Key that it came with.
+    package var idempotency: IdempotencyClaim?
+    /// The member as it was before the edit, for an answer at once.
+    package var teamUser: TeamUser?
 
     /// An edit.
-    package init(record: RecordID, submission: EditSubmission, principal: Principal, clientAddress: String?) {
+    package init(
+      record: RecordID, submission: EditSubmission, principal: Principal, clientAddress: String?,
+      idempotency: IdempotencyClaim? = nil, teamUser: TeamUser? = nil
+    ) {
       self.record = record
       self.submission = submission
       self.principal = principal
       self.clientAddress = clientAddress
+      self.idempotency = idempotency
+      self.teamUser = teamUser
     }
 
     /// The request for its hold.
@@ -31,7 +40,8 @@ package struct EditFlow: Sendable {
       HoldRequest(
         team: principal.team, record: record, member: principal.member, key: principal.key, model: submission.model,
         quality: submission.quality, size: submission.size, n: submission.n, promptObject: submission.promptObject,
-        metadata: submission.metadata, isAsync: false, clientAddress: clientAddress, userID: principal.userID)
+        metadata: submission.metadata, isAsync: submission.isAsync, clientAddress: clientAddress,
+        userID: principal.userID, idempotency: idempotency)
     }
   }
 
@@ -89,7 +99,7 @@ package struct EditFlow: Sendable {
     var effects = Deque(machine.handle(.started, now: clock.monotonic()))
     while let effect = effects.popFirst() {
       switch effect {
-      case .answer(let told): answer(self.answer(told, job, logger))
+      case .answer(let told): answer(await self.answer(told, job, logger))
       case .journal(let booking): journal(booking, logger)
       case .attach(let request): attach(request, logger)
       case .secure: await secure(job.record, logger)
@@ -182,13 +192,18 @@ package struct EditFlow: Sendable {
 
 extension EditFlow {
   /// What the client is told, and the operator with it.
-  private func answer(_ told: EditAnswer, _ job: Job, _ logger: Logger) -> Result<RecordAnswer, GatewayError> {
+  private func answer(_ told: EditAnswer, _ job: Job, _ logger: Logger) async -> Result<RecordAnswer, GatewayError> {
     switch told {
     case .refused(let edit):
       meters.count(.refused)
       return .failure(.insufficientCredits(edit, job.principal))
     case .repeated(let edit):
-      return .failure(.idempotencyInProgress(edit.record, edit.state))
+      meters.count(.repeated)
+      let answers = StoredAnswers(ledger: ledger, clock: clock)
+      return await answers.answer(edit, job.principal, isAsync: job.submission.isAsync)
+    case .processing(let held):
+      guard let teamUser = job.teamUser else { return .failure(.internalFault) }
+      return .success(RecordAnswer(record: AIRecord(job.submission, teamUser, processing: held), receipt: nil))
     case .notHeld(let error):
       meters.count(.notHeld)
       logger.warning("An edit got no hold.", metadata: ["cause": "\(error)"])

@@ -127,7 +127,7 @@ extension EditMachine {
     case .success(.repeated(let edit)): return [.answer(.repeated(edit))]
     case .success(.held(let edit)):
       phase = .submitted(edit)
-      return [.submit]
+      return request.isAsync ? [.answer(.processing(edit)), .submit] : [.submit]
     }
   }
 
@@ -147,9 +147,9 @@ extension EditMachine {
     case .success(.attached): return []
     case .failure(let error): resolved = .failure(error)
     }
-    // The client hears the first result, whatever comes later.
+    // The client hears the first result, whatever comes later; who asked for an answer at once has heard it.
     let answer = Effect.answer(verdict.answer(held, after: resolved))
-    let answers = patience == .prompt ? [answer] : []
+    let answers = patience == .prompt && !request.isAsync ? [answer] : []
     guard case .failure(let error) = resolved else {
       phase = .done
       return answers + [.forget]

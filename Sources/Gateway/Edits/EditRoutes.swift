@@ -21,8 +21,9 @@ struct EditRoutes: Sendable {
   @Sendable
   func submit(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .submit, context.trace)
-    let submission = try await read(request, context)
+    let (submission, idempotency) = try await readWithKey(request, context)
     try await assets.check(submission.image, of: principal.team)
+    let teamUser = submission.isAsync ? try await teamUser(principal) : nil
     guard running.enter() else {
       throw GatewayError.unavailable("Too many edits are running, or the gateway is stopping. Nothing was sent.")
     }
@@ -31,7 +32,8 @@ struct EditRoutes: Sendable {
     var logger = context.logger
     logger[metadataKey: "record"] = "\(record)"
     let job = EditFlow.Job(
-      record: record, submission: submission, principal: principal, clientAddress: context.clientAddress)
+      record: record, submission: submission, principal: principal, clientAddress: context.clientAddress,
+      idempotency: idempotency, teamUser: teamUser)
     let promise = Promise<Result<RecordAnswer, GatewayError>>()
     Task(executorPreference: context.executor) { [flow, running, logger] in
       await flow.run(job, logger) { promise.fulfil($0) }
@@ -45,15 +47,34 @@ struct EditRoutes: Sendable {
 
   /// Reads and checks what can be checked without asking anybody.
   func read(_ request: Request, _ context: GatewayContext) async throws -> EditSubmission {
-    let body = try await BodyReader.json(request, context.trace, clock: clock)
-    try EditRoutes.checkHeaders(request)
-    return try EditSubmission(body, storage: storage)
+    try await readWithKey(request, context).submission
   }
 
-  private static func checkHeaders(_ request: Request) throws(GatewayError) {
+  /// The same with the request's Idempotency-Key. The body is hashed only where there is one.
+  private func readWithKey(
+    _ request: Request, _ context: GatewayContext
+  ) async throws -> (submission: EditSubmission, idempotency: IdempotencyClaim?) {
+    let body = try await BodyReader.json(request, context.trace, clock: clock)
+    let key = try EditRoutes.checkHeaders(request)
+    let submission = try EditSubmission(body.value, storage: storage)
+    return (submission, key.map { IdempotencyClaim(key: $0.text, body: body.bytes) })
+  }
+
+  /// The member as it is before an edit that is answered at once. Asked before the hold, so that a failure of it is one
+  /// before anything was held or sent.
+  private func teamUser(_ principal: Principal) async throws(GatewayError) -> TeamUser {
+    do {
+      return TeamUser(try await ledger.member(of: principal.team, userID: principal.userID))
+    } catch {
+      throw GatewayError(error)
+    }
+  }
+
+  private static func checkHeaders(_ request: Request) throws(GatewayError) -> IdempotencyKey? {
     var faults: [FieldFault] = []
     let keys = request.headers[values: .idempotencyKey]
-    if !keys.isEmpty, keys.count > 1 || IdempotencyKey(keys[0]) == nil {
+    let key = keys.count == 1 ? IdempotencyKey(keys[0]) : nil
+    if !keys.isEmpty, key == nil {
       faults.append(
         FieldFault("Idempotency-Key", "must be one header of 1 to 255 printable ASCII characters, quoted or not"))
     }
@@ -62,6 +83,7 @@ struct EditRoutes: Sendable {
       faults.append(FieldFault("isStreaming", "isStreaming must be false: results are not streamed"))
     }
     guard faults.isEmpty else { throw .invalid(faults) }
+    return key
   }
 }
 

@@ -22,6 +22,8 @@ package struct EditSubmission: Sendable, Equatable {
   package var background: String
   /// The caller's own metadata object, JSON text; nil where there is none.
   package var metadata: String?
+  /// Whether the member wants an answer at once, and the result later.
+  package var isAsync: Bool
 
   /// The model's name.
   package var model: String { rules.model }
@@ -69,23 +71,26 @@ extension EditSubmission {
       }
       rules = known
     }
-    EditSubmission.checkAsync(object, &top)
+    let isAsync = EditSubmission.isAsync(object, &top)
     let metadata = EditSubmission.metadata(object, &top)
     guard let promptObject = top.requiredObject("promptObject") else {
       throw EditSubmission.refusal(top.faults, model: model)
     }
     var fields = FieldReader(promptObject)
-    let submission = EditSubmission(&fields, rules: rules, storage: storage, metadata: metadata)
+    let submission = EditSubmission(&fields, rules: rules, storage: storage, metadata: metadata, isAsync: isAsync)
     top.add(fields.faults)
     guard let submission, top.faults.isEmpty else { throw EditSubmission.refusal(top.faults, model: model) }
     self = submission
   }
 
-  private init?(_ fields: inout FieldReader, rules: EditRules, storage: StorageHosts, metadata: String?) {
+  private init?(
+    _ fields: inout FieldReader, rules: EditRules, storage: StorageHosts, metadata: String?, isAsync: Bool
+  ) {
     let image = EditSubmission.image(&fields, storage)
     let prompt = EditSubmission.prompt(&fields)
     self.rules = rules
     self.metadata = metadata
+    self.isAsync = isAsync
     size = fields.choice("size", of: rules.sizes, otherwise: rules.sizes[0])
     n = fields.integer("n", in: rules.count, otherwise: rules.count.lowerBound)
     quality = fields.choice("quality", of: rules.qualities, otherwise: rules.defaultQuality)
@@ -127,11 +132,13 @@ extension EditSubmission {
     return prompt
   }
 
-  private static func checkAsync(_ object: JSONObject, _ fields: inout FieldReader) {
+  private static func isAsync(_ object: JSONObject, _ fields: inout FieldReader) -> Bool {
     switch object["async"] {
-    case nil, .bool(false): break
-    case .bool(true): fields.fault("async", "async is not offered by this gateway yet")
-    default: fields.fault("async", "async must be true or false")
+    case nil: return false
+    case .bool(let isAsync): return isAsync
+    default:
+      fields.fault("async", "async must be true or false")
+      return false
     }
   }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Ledger
 package import LedgerStore
 package import Upstream
@@ -71,7 +72,8 @@ extension EditVerdict {
     case .release(let cause):
       .release(
         ReleaseRequest(
-          team: team, record: record, cause: cause, errorCode: failure?.code.text, errorMessage: failure?.message))
+          team: team, record: record, cause: cause, errorCode: failure?.code.text, errorMessage: failure?.message,
+          errorStatus: failure.map { Int($0.status.code) }, errorDetails: failure?.upstreamDetails))
     case .doubt(let cause, let uuid):
       .doubt(InDoubtRequest(team: team, record: record, cause: cause, upstreamUUID: uuid ?? upstreamUUID))
     }

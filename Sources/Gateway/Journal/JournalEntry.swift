@@ -67,6 +67,8 @@ extension JournalEntry {
       writer.field("cause", request.cause.rawValue)
       writer.field("errorCode", request.errorCode)
       writer.field("errorMessage", request.errorMessage)
+      writer.field("errorStatus", request.errorStatus.map(Int64.init))
+      writer.field("errorDetails", request.errorDetails)
     case .doubt(let request):
       writer.field("booking", "doubt")
       writer.field("cause", request.cause.rawValue)
@@ -99,7 +101,9 @@ extension JournalEntry {
       return .release(
         ReleaseRequest(
           team: team, record: record, cause: cause, errorCode: object.text("errorCode"),
-          errorMessage: object.text("errorMessage")))
+          errorMessage: object.text("errorMessage"),
+          errorStatus: object.integer("errorStatus").flatMap { Int(exactly: $0) },
+          errorDetails: object.text("errorDetails")))
     case "doubt":
       guard let cause = object.text("cause").flatMap({ InDoubtCause(rawValue: $0) }) else { return nil }
       return .doubt(

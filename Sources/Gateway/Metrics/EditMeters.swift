@@ -11,6 +11,8 @@ package struct EditMeters: Sendable {
     case accepted
     /// It did not fit a budget.
     case refused
+    /// Its Idempotency-Key stood for another edit.
+    case repeated
     /// No hold could be taken.
     case notHeld = "not_held"
     /// Nothing reached the provider.

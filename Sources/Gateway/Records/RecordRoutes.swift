@@ -10,6 +10,8 @@ struct RecordRoutes: Sendable {
   let ledger: any LedgerAccess
   let clock: GatewayClock
 
+  private var answers: StoredAnswers { StoredAnswers(ledger: ledger, clock: clock) }
+
   /// `GET /api/results/{uuid}`: the record, or null.
   @Sendable
   func result(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -18,10 +20,7 @@ struct RecordRoutes: Sendable {
       return RecordAnswer(record: nil, receipt: nil).response
     }
     do throws(StoreError) {
-      let member = try await ledger.member(of: principal.team, userID: record.userID)
-      let answer = RecordAnswer(
-        record: AIRecord(record, teamUser: TeamUser(member), now: clock.now()), receipt: try await receipt(of: record))
-      return answer.response
+      return try await answers.answer(record).response
     } catch {
       throw GatewayError(error)
     }
@@ -33,7 +32,7 @@ struct RecordRoutes: Sendable {
     let principal = try await admission.admit(request.headers, .readRecords, context.trace)
     guard let record = try await record(context, principal) else { throw GatewayError.notFound("The record") }
     do throws(StoreError) {
-      let receipt = try await receipt(of: record)
+      let receipt = try await answers.receipt(of: record)
       var writer = JSONWriter()
       RecordView(record).write(to: &writer, receipt: receipt, now: clock.now())
       return .json(writer.bytes)
@@ -74,10 +73,5 @@ struct RecordRoutes: Sendable {
     } catch {
       throw GatewayError(error)
     }
-  }
-
-  private func receipt(of record: StoredRecord) async throws(StoreError) -> Receipt? {
-    guard record.resolveIndex != nil else { return nil }
-    return try await ledger.recordPosition(of: record).map(Receipt.init)
   }
 }

@@ -23,6 +23,24 @@ extension AIRecord {
     temporaryURL = result.temporaryURL
   }
 
+  /// The record of an edit that has just begun, for a client that asked for an answer at once.
+  package init(_ submission: EditSubmission, _ teamUser: TeamUser, processing held: HeldEdit) {
+    uuid = held.record
+    team = teamUser.team
+    userID = teamUser.userID
+    self.teamUser = teamUser
+    model = submission.model
+    metadata = AIRecord.metadata(caller: submission.metadata, credit: nil, isAssumed: false)
+    rating = nil
+    feedback = nil
+    status = .processing
+    createdAt = held.at
+    promptObject = submission.promptObject
+    resultKeys = []
+    responseObject = "{}"
+    temporaryURL = nil
+  }
+
   /// A stored record, as `teamUser` is now; `now` decides whether its presigned address is still worth showing.
   package init(_ stored: StoredRecord, teamUser: TeamUser, now: Timestamp) {
     uuid = stored.record

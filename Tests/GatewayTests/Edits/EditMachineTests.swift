@@ -38,6 +38,24 @@ import Upstream
     #expect(handle(.submitted(.done(Fixtures.result))) == [])
   }
 
+  @Test mutating func aRepeatedEditIsAnsweredAndNothingIsSent() {
+    #expect(handle(.started) == ["hold"])
+    let repeated = RepeatedEdit(record: Fixtures.record, state: .settled)
+    #expect(handle(.holdAnswered(.success(.repeated(repeated)))) == ["answer repeated"])
+    #expect(machine.isDone)
+  }
+
+  @Test mutating func whoAskedForAnAnswerAtOnceIsAnsweredOnceAtTheHold() {
+    var request = Self.request
+    request.isAsync = true
+    machine = EditMachine(request, resultTimeout: Self.timeout)
+    #expect(handle(.started) == ["hold"])
+    #expect(handle(.holdAnswered(.success(.held(Fixtures.held)))) == ["answer processing", "submit"])
+    #expect(handle(.submitted(.done(Fixtures.result))) == ["journal settle", "book settle"])
+    #expect(handle(.booked(.success(.resolved(Fixtures.resolved())))) == ["forget"])
+    #expect(machine.isDone)
+  }
+
   @Test mutating func bookingWithoutADatabaseIsSecuredAndTriedUntilItIsCommitted() {
     submit()
     #expect(handle(.submitted(.done(Fixtures.result))) == ["journal settle", "book settle"])
@@ -123,6 +141,8 @@ extension EditMachine.Effect {
     case .answer(.charged): "answer charged"
     case .answer(.failed): "answer failed"
     case .answer(.refused): "answer refused"
+    case .answer(.repeated): "answer repeated"
+    case .answer(.processing): "answer processing"
     case .answer(.notHeld): "answer not held"
     case .answer(.repeated): "answer repeated"
     }

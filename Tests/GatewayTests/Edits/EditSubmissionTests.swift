@@ -95,7 +95,7 @@ import Testing
   private static let invalidTop: [Change] =
     ([
       (["type": "7"], ["type"]), (["model": "[]"], ["model"]), (["promptObject": "\"x\""], ["promptObject"]),
-      (["promptObject": "[]"], ["promptObject"]), (["async": "true"], ["async"]), (["async": "\"true\""], ["async"]),
+      (["promptObject": "[]"], ["promptObject"]), (["async": "null"], ["async"]), (["async": "\"true\""], ["async"]),
       (["metadata": "[]"], ["metadata"]), (["metadata": "\"x\""], ["metadata"]),
       (["metadata": "{\"a\":\"\(String(repeating: "x", count: 4_096))\"}"], ["metadata"]),
     ] as [([String: String], [String])]).map { Change($0, $1) }
@@ -147,6 +147,12 @@ import Testing
   @Test func unknownFieldsOnTopAreIgnored() throws {
     let submission = try Fixtures.submission(Fixtures.body(top: ["conversationId": "\"x\"", "async": "false"]))
     #expect(!submission.promptObject.contains("conversationId"))
+  }
+
+  @Test func asyncIsFalseUnlessAskedFor() throws {
+    #expect(try !Fixtures.submission(Fixtures.body()).isAsync)
+    #expect(try !Fixtures.submission(Fixtures.body(top: ["async": "false"])).isAsync)
+    #expect(try Fixtures.submission(Fixtures.body(top: ["async": "true"])).isAsync)
   }
 
   @Test func metadataIsKeptAsItCame() throws {

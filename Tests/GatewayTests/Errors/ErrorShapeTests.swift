@@ -84,9 +84,7 @@ import Testing
       (.member, "John Doe only has 35 credits left of this month's limit"),
       (.key, "this key only has 35 credits left"),
     ] {
-      let refusal = try refusal(scope)
-      let error = GatewayError.insufficientCredits(
-        RefusedEdit(record: Fixtures.record, refusal: refusal, at: Fixtures.now, index: 1), Fixtures.principal())
+      let error = GatewayError.insufficientCredits(try Fixtures.refused(by: scope), Fixtures.principal())
       #expect(error.status == .notAcceptable)
       #expect(error.code == .insufficientCredits)
       #expect(error.message == "The feature requires 105 credits, but \(text)")
@@ -103,17 +101,5 @@ import Testing
       }
       #expect(details.at("resetsAt") == .string("2026-12-01T00:00:00.000Z"))
     }
-  }
-
-  private func refusal(_ scope: BudgetScope) throws -> Refusal {
-    let id = BudgetID(scope: scope, subject: 1, period: .month, start: Fixtures.at("2026-11-01T00:00:00Z"))
-    let budget = BudgetMovement(
-      id: id, end: Fixtures.at("2026-12-01T00:00:00Z"), limit: Credits(100), usedBefore: Credits(60),
-      usedAfter: Credits(60), heldBefore: Credits(5), heldAfter: Credits(5))
-    let event = EditRefused(
-      record: Fixtures.record, member: Fixtures.member, key: Fixtures.keyID, instance: InstanceID(bits: 9),
-      model: "m", quality: "q", size: "s", n: 1, unitPrice: Credits(105), priceVersion: 1, needed: Credits(105),
-      refusedBy: scope, available: Credits(35), budgets: [budget])
-    return try #require(Refusal(event))
   }
 }

@@ -18,7 +18,8 @@ import Testing
         team: Fixtures.team, record: Fixtures.record, upstreamUUID: nil, resultKeys: [], temporaryURL: nil)),
     .release(
       ReleaseRequest(
-        team: Fixtures.team, record: Fixtures.record, cause: .upstreamRefused, errorCode: "BAD", errorMessage: "no")),
+        team: Fixtures.team, record: Fixtures.record, cause: .upstreamRefused, errorCode: "BAD", errorMessage: "no",
+        errorStatus: 422, errorDetails: #"{"a":"b"}"#)),
     .doubt(
       InDoubtRequest(team: Fixtures.team, record: Fixtures.record, cause: .timedOut, upstreamUUID: "u")),
     .attach(AttachRequest(team: Fixtures.team, record: Fixtures.record, upstreamUUID: "u")),

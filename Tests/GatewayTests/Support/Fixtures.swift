@@ -1,6 +1,7 @@
 import Gateway
 import Ledger
 import LedgerStore
+import Testing
 import TransparencyLog
 import Upstream
 
@@ -75,6 +76,19 @@ enum Fixtures {
       credited: .zero, variance: .zero, createdAt: now, resolvedAt: state.isOpen ? nil : now,
       promptObject: #"{"imageUrl":"a","prompt":"b"}"#, resultKeys: isDone ? result.resultKeys : nil,
       temporaryURL: isDone ? result.temporaryURL : nil, holdIndex: 3, resolveIndex: state.isOpen ? nil : 4)
+  }
+
+  /// An edit for 105 credits where a budget of 100 has 35 left.
+  static func refused(by scope: BudgetScope = .member) throws -> RefusedEdit {
+    let id = BudgetID(scope: scope, subject: 1, period: .month, start: at("2026-11-01T00:00:00Z"))
+    let budget = BudgetMovement(
+      id: id, end: at("2026-12-01T00:00:00Z"), limit: Credits(100), usedBefore: Credits(60), usedAfter: Credits(60),
+      heldBefore: Credits(5), heldAfter: Credits(5))
+    let event = EditRefused(
+      record: record, member: member, key: keyID, instance: InstanceID(bits: 9), model: "m", quality: "q", size: "s",
+      n: 1, unitPrice: Credits(105), priceVersion: 1, needed: Credits(105), refusedBy: scope, available: Credits(35),
+      budgets: [budget])
+    return RefusedEdit(record: record, refusal: try #require(Refusal(event)), at: now, index: 1)
   }
 
   static let storage = StorageHosts(upstreamURL: "https://api.1min.ai")
