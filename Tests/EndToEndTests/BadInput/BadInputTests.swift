@@ -91,7 +91,7 @@ extension EndToEnd {
         what: "several at once", body: json(["n": "0", "size": "7", "quality": "\"\"", "prompt": "\"\""]),
         fields: ["n", "size", "quality", "prompt"]),
       Wrong(what: "promptObject as text", body: json(top: ["promptObject": "\"x\""]), fields: ["promptObject"]),
-      Wrong(what: "async", body: json(top: ["async": "true"]), fields: ["async"]),
+      Wrong(what: "async", body: json(top: ["async": "\"yes\""]), fields: ["async"]),
       Wrong(
         what: "large metadata", body: json(top: ["metadata": "{\"a\":\"\(String(repeating: "x", count: 4_100))\"}"]),
         fields: ["metadata"]),

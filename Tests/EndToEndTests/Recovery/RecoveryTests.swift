@@ -8,16 +8,27 @@ extension EndToEnd {
     private static let quick = ["--lease", "2s", "--upstream-timeout", "60s"]
 
     /// Submits an edit whose answer nobody waits for, and waits until it has reached the upstream.
-    private static func submitAndKill(_ world: World, _ member: World.Member) async throws {
+    ///
+    /// - Parameter isAccepted: waits also until the gateway has written down the upstream's id.
+    private static func submitAndKill(
+      _ world: World, _ member: World.Member, isAccepted: Bool = false
+    ) async throws {
       let submitted = Task { try await world.submit(as: member) }
       let sandbox = try #require(world.sandbox)
       let gateway = world.gateways[0].process
-      _ = try await gateway.wait(within: .seconds(30), "the edit to reach the upstream") {
-        try sandbox.truthLog.edits().isEmpty ? nil : true
+      _ = try await gateway.wait(within: .seconds(30), "the edit to reach the upstream") { () -> Bool? in
+        if isAccepted, !journal(of: world).contains("attach") { return nil }
+        return try sandbox.truthLog.edits().isEmpty ? nil : true
       }
       gateway.send(signal: SIGKILL)
       try await gateway.waitForExit()
       _ = try? await submitted.value
+    }
+
+    private static func journal(of world: World) -> String {
+      let folder = world.folder.appending(path: "data-0/journal")
+      let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+      return files.compactMap { try? String(contentsOf: $0, encoding: .utf8) }.joined()
     }
 
     private static func restart(_ world: World, _ arguments: [String]) async throws -> TallyProcess {
@@ -64,7 +75,7 @@ extension EndToEnd {
       let arguments = Self.quick + ["--upstream-mode", "async", "--upstream-rate", "0"]
       try await World.with(sandboxArguments: ["--latency", "3000"], serveArguments: arguments) { world in
         let member = try await world.makeMember(limit: "50000")
-        try await Self.submitAndKill(world, member)
+        try await Self.submitAndKill(world, member, isAccepted: true)
         let again = try await Self.restart(world, arguments)
         do {
           let record = try await Self.record(world, member, reaching: "settled", by: again)

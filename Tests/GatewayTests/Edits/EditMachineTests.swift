@@ -144,7 +144,6 @@ extension EditMachine.Effect {
     case .answer(.repeated): "answer repeated"
     case .answer(.processing): "answer processing"
     case .answer(.notHeld): "answer not held"
-    case .answer(.repeated): "answer repeated"
     }
   }
 }
