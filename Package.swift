@@ -68,6 +68,8 @@ let package = Package(
     // The rooms, from the bottom up. Arrows point down only (docs/architecture.md).
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CLibGD", pkgConfig: "gdlib", providers: [.apt(["libgd-dev"])]),
+    // Where tests make the program die or stop; off unless the environment says otherwise.
+    library("Failpoints"),
     library("Ledger", [orderedCollections]),
     library("TransparencyLog", [crypto]),
     library("Postgres", ["CLibPQ", deque, logging]),
@@ -80,11 +82,12 @@ let package = Package(
         .embedInCode("0002_recovery.up.sql"), .embedInCode("0002_recovery.down.sql"),
       ], swiftSettings: settings),
     library(
-      "LedgerStore", ["Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+      "LedgerStore",
+      ["Failpoints", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
     library("Multipart", [nioCore]),
     library("JSON"),
     library("EventLoops", [hummingbirdCore, logging, nioCore]),
-    library("Upstream", ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    library("Upstream", ["Failpoints", "JSON", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library(
       "Sandbox",
       [
@@ -94,7 +97,8 @@ let package = Package(
     library(
       "Gateway",
       [
-        "EventLoops", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, deque, httpTypes,
+        "EventLoops", "Failpoints", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, deque,
+        httpTypes,
         hummingbird, hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
         serviceLifecycle,
       ],
@@ -102,8 +106,9 @@ let package = Package(
     library(
       "AdminCommands",
       [
-        "EmbeddedPostgres", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres", "Sandbox", "TransparencyLog",
-        "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
+        "EmbeddedPostgres", "Failpoints", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres", "Sandbox",
+        "TransparencyLog", "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1,
+        nioPosix, nioSSL,
         nioTLS, serviceLifecycle, unixSignals,
       ]),
     .executableTarget(name: "tally", dependencies: ["AdminCommands"], swiftSettings: settings),
@@ -111,8 +116,11 @@ let package = Package(
     // What tests share: a throw-away database, processes, a fault proxy.
     library(
       "TallyTesting",
-      ["EmbeddedPostgres", "Ledger", "LedgerStore", "Postgres", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+      [
+        "EmbeddedPostgres", "Ledger", "LedgerStore", "Postgres", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+      ]),
 
+    tests("FailpointsTests", ["Failpoints"]),
     tests("LedgerTests", ["Ledger", "TransparencyLog"], resources: [.copy("Golden")]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
     tests("PostgresTests", ["Postgres"]),
@@ -140,6 +148,8 @@ let package = Package(
     tests(
       "SimulationTests",
       ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),
-    tests("EndToEndTests", ["Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
+    tests(
+      "EndToEndTests",
+      ["EmbeddedPostgres", "Failpoints", "Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
   ]
 )

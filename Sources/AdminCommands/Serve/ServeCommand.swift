@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmbeddedPostgres
+import Failpoints
 import Gateway
 import Ledger
 import LedgerStore
@@ -38,6 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
     let reader = try database.reader(adding: flags)
     let settings = try ServeSettings(reader)
     let logger = try Logger.forService(reader)
+    if Failpoints.armed != nil {
+      logger.warning("\(Failpoints.variable) is set: this process dies or stops on purpose.")
+    }
     try await LedgerDatabase.use(reader, purpose: .service, logger: logger) { database, logger in
       try await database.migrateIfEmbedded(logger: logger)
       if database.isEmbedded { try KeyFiles(reader).makeMissing(logName: reader.text(.logName) ?? "") }

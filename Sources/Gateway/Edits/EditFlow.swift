@@ -1,4 +1,5 @@
 import DequeModule
+import Failpoints
 package import Ledger
 package import LedgerStore
 package import Logging
@@ -100,10 +101,14 @@ package struct EditFlow: Sendable {
     while let effect = effects.popFirst() {
       switch effect {
       case .answer(let told): answer(await self.answer(told, job, logger))
-      case .journal(let booking): journal(booking, logger)
+      case .journal(let booking):
+        Failpoints.pass(.editBeforeJournal)
+        journal(booking, logger)
+        Failpoints.pass(.editAfterJournal)
       case .attach(let request): attach(request, logger)
       case .secure: await secure(job.record, logger)
       case .forget:
+        Failpoints.pass(.editBeforeForget)
         files?.journal.finish(job.record)
         files?.notes.remove(job.record)
       case .hold, .submit, .pause, .ask, .book:
@@ -155,7 +160,11 @@ package struct EditFlow: Sendable {
       outputFormat: job.submission.outputFormat, outputCompression: job.submission.outputCompression,
       background: job.submission.background, isAsync: submission.isAsync)
     // The note first, the lease last: what is sent is noted, and nothing comes between the lease and the first byte.
-    let outcome = await provider.submit(edit) { [permit] in (notes?.add(record) ?? true) && permit() }
+    let outcome = await provider.submit(edit) { [permit] in
+      guard notes?.add(record) ?? true else { return false }
+      Failpoints.pass(.editBeforeFirstByte)
+      return permit()
+    }
     meters.recordUpstream(clock.monotonic() - start)
     report(outcome, logger)
     return outcome

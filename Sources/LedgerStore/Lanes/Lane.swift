@@ -25,6 +25,8 @@ actor Lane {
   private var isTicking = false
   private var idleWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
   private var isClosed = false
+  /// What the batch in flight has, for the failpoints; nil when none is armed.
+  private var kinds: LaneBatchKinds?
   /// Round trips sent so far, over all connections: tests count them.
   private(set) var roundTrips = 0
   private let batchSizes = Recorder(label: "tally_lane_batch_commands")
@@ -135,11 +137,14 @@ actor Lane {
 
 extension Lane {
   private func load(_ batch: LaneBatch, knownPriceVersion: Int64) async {
+    kinds = LaneBatchKinds(batch)
     do throws(PostgresError) {
       let connection = try await openConnection()
+      kinds?.pass(.beforeLoad)
       let load = LaneLoad(batch.entries.map(\.command), knownPriceVersion: knownPriceVersion)
       roundTrips += 1
       let results = try await connection.run(load.pipeline, timeout: Self.roundTripTimeout)
+      kinds?.pass(.afterLoad)
       handle(.loaded(try load.read(results)))
     } catch {
       handle(.failed(LaneFault(error, in: .load)))
@@ -152,7 +157,9 @@ extension Lane {
         throw PostgresError(.closed, outcome: .notSent, reason: "the connection is gone")
       }
       roundTrips += 1
+      kinds?.pass(.beforeCommit)
       _ = try await connection.run(writes.pipeline, timeout: Self.roundTripTimeout)
+      kinds?.pass(.afterCommit)
       handle(.written)
     } catch {
       handle(.failed(LaneFault(error, in: .write)))

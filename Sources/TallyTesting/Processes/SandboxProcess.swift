@@ -16,15 +16,19 @@ package final class SandboxProcess: Sendable {
   }
 
   /// Starts a sandbox in `folder` with its fault options, such as `["--latency", "50"]`.
+  /// - Parameters:
+  ///   - port: where to listen; 0: any free port.
+  ///   - name: of the process in messages and of its log.
+  ///   - truthLog: the file of its truth log; nil: one of its own.
   ///
   /// Throws `ProcessFailure` with its log when it does not come up.
-  package static func start(_ arguments: [String] = [], in folder: URL, name: String = "sandbox") async throws
-    -> SandboxProcess
-  {
-    let log = folder.appending(path: "\(name)-truth.jsonl")
+  package static func start(
+    _ arguments: [String] = [], in folder: URL, port: Int = 0, name: String = "sandbox", truthLog: URL? = nil
+  ) async throws -> SandboxProcess {
+    let log = truthLog ?? folder.appending(path: "\(name)-truth.jsonl")
     let process = try ChildProcess(
       try BuiltProducts.tally(),
-      arguments: ["sandbox", "--listen", "127.0.0.1:0", "--truth-log", log.path] + arguments,
+      arguments: ["sandbox", "--listen", "127.0.0.1:\(port)", "--truth-log", log.path] + arguments,
       folder: folder, name: name)
     do {
       let address = try await process.listeningAddress(within: TallyProcess.startLimit)

@@ -27,19 +27,22 @@ package final class TallyProcess: Sendable {
     package var upstreamKey: String
     /// Further arguments.
     package var arguments: [String]
+    /// Further environment.
+    package var environment: [String: String]
     /// Name of the process in messages and of its log.
     package var name: String
 
     /// Settings with a made-up upstream key.
     package init(
       databaseURL: String?, dataFolder: URL, upstream: String, upstreamKey: String = "upstream-test-key",
-      arguments: [String] = [], name: String = "serve"
+      arguments: [String] = [], environment: [String: String] = [:], name: String = "serve"
     ) {
       self.databaseURL = databaseURL
       self.dataFolder = dataFolder
       self.upstream = upstream
       self.upstreamKey = upstreamKey
       self.arguments = arguments
+      self.environment = environment
       self.name = name
     }
   }
@@ -48,7 +51,8 @@ package final class TallyProcess: Sendable {
   ///
   /// Throws `ProcessFailure` with the log when it ends, or is not ready within `startLimit`.
   package static func start(_ settings: Settings, in folder: URL) async throws -> TallyProcess {
-    var environment = ["TALLY_UPSTREAM_KEY": settings.upstreamKey]
+    var environment = settings.environment
+    environment["TALLY_UPSTREAM_KEY"] = settings.upstreamKey
     environment["TALLY_DATABASE_URL"] = settings.databaseURL
     let process = try ChildProcess(
       try BuiltProducts.tally(),

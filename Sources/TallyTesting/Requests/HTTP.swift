@@ -39,6 +39,9 @@ package struct HTTP: Sendable {
   /// Sent with each request.
   package var headers: [String: String]
 
+  /// Longest wait for one answer; then the client goes away.
+  package var patience = HTTP.timeout
+
   /// A client of `base` that sends `headers`; a key goes in as `["API-KEY": key]`.
   package init(base: String, headers: [String: String] = [:]) {
     self.base = base
@@ -92,7 +95,7 @@ package struct HTTP: Sendable {
       request.headers.replaceOrAdd(name: name, value: value)
     }
     if let body { request.body = .bytes(body) }
-    let response = try await HTTP.client.execute(request, timeout: .seconds(HTTP.timeout.components.seconds))
+    let response = try await HTTP.client.execute(request, timeout: TimeAmount(patience))
     let bytes = try await response.body.collect(upTo: HTTP.maximumBytes)
     var names: [String: String] = [:]
     for (name, value) in response.headers { names[name.lowercased()] = value }

@@ -1,3 +1,4 @@
+import Failpoints
 import NIOCore
 import NIOHTTP1
 
@@ -52,6 +53,7 @@ final class FirstByteGate: ChannelOutboundHandler {
   func flush(context: ChannelHandlerContext) {
     guard !awaitsBody else { return }
     context.flush()
+    Failpoints.pass(.editAfterFirstByte)
   }
 
   private func writeRest(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {

@@ -15,9 +15,7 @@ extension EndToEnd {
     func stalledDatabaseStopsNothingButItself() async throws {
       try await World.with { world in
         let member = try await world.makeMember()
-        var settings = try ConnectionSettings(url: world.databaseURL)
-        let relay = try await StallingRelay.start(to: settings)
-        settings.hosts = [ConnectionSettings.Host("127.0.0.1", port: relay.port)]
+        let (relay, settings) = try await FaultRelay.start(to: ConnectionSettings(url: world.databaseURL))
         let gateway = try await TallyProcess.start(
           TallyProcess.Settings(
             databaseURL: settings.url, dataFolder: world.folder.appending(path: "stalled"),
@@ -27,21 +25,21 @@ extension EndToEnd {
           try await check(world, member, relay, gateway)
         } catch {
           await gateway.stop()
-          try await relay.stop()
+          await relay.stop()
           throw error
         }
         await gateway.stop()
-        try await relay.stop()
+        await relay.stop()
       }
     }
 
     private func check(
-      _ world: World, _ member: World.Member, _ relay: StallingRelay, _ gateway: TallyProcess
+      _ world: World, _ member: World.Member, _ relay: FaultRelay, _ gateway: TallyProcess
     ) async throws {
       let client = HTTP(base: gateway.address).with(key: member.key)
       let body = World.edit(image: World.publicImage)
       #expect(try await client.post("/api/features", json: body).status == 200)
-      try await relay.stall(true)
+      await relay.stall(true)
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<Self.waitingEdits {
           group.addTask { try await client.post("/api/features", json: body).status }
@@ -54,7 +52,7 @@ extension EndToEnd {
         return try await group.reduce(into: [Int]()) { $0.append($1) }
       }
       #expect(Set(statuses) == [503])
-      try await relay.stall(false)
+      await relay.stall(false)
       _ = try await gateway.process.wait(within: .seconds(60), "the database to be back") {
         try await client.get("/readyz").status == 200 ? true : nil
       }

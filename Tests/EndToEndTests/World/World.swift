@@ -15,7 +15,7 @@ struct World: Sendable {
   var http: HTTP { HTTP(base: gateways[0].address) }
 
   /// A migrated database, made once for the whole run and copied for each test.
-  private static let migrated = DatabaseTemplate(name: "end-to-end") { settings in
+  static let migrated = DatabaseTemplate(name: "end-to-end") { settings in
     let folder = try TemporaryFolder()
     let answer = try await TallyCommand(folder: folder.url, databaseURL: settings.url).run(["migrate"])
     guard answer.status == 0 else { throw ProcessFailure("tally migrate: \(answer.errors)") }

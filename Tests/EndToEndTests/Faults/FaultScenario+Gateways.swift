@@ -1,0 +1,61 @@
+import Failpoints
+import TallyTesting
+import Testing
+
+// Faults of the gateways themselves.
+
+extension FaultScenario {
+  /// How long a gateway may take to come to a failpoint under load.
+  private static let reachLimit = Duration.seconds(20)
+
+  func killGateways(_ world: FaultWorld, _ generator: inout SeededGenerator) async throws {
+    for _ in 0..<8 {
+      try await Task.sleep(for: generator.duration(milliseconds: 50...400))
+      let number = Int.random(in: 0..<world.fleet.size, using: &generator)
+      try await world.fleet.kill(number)
+      try await Task.sleep(for: generator.duration(milliseconds: 0...200))
+      try await world.fleet.start(number)
+    }
+  }
+
+  func storm(_ world: FaultWorld, _ generator: inout SeededGenerator) async throws {
+    for _ in 0..<4 {
+      try await Task.sleep(for: generator.duration(milliseconds: 100...500))
+      for number in 0..<world.fleet.size { try await world.fleet.kill(number) }
+      try await world.fleet.startAll()
+    }
+  }
+
+  func dieAtFailpoints(_ world: FaultWorld, _ generator: inout SeededGenerator) async throws {
+    for point in Failpoint.allCases.shuffled(using: &generator) {
+      try await world.fleet.kill(0)
+      let passes = Int.random(in: 1...3, using: &generator)
+      let plan = "\(point.rawValue)=kill@\(passes)"
+      do {
+        try await world.fleet.start(0, failpoints: plan)
+      } catch is ProcessFailure {
+        // Recovery may come to the point before the gateway is ready.
+      }
+      #expect(await world.fleet.waitForEnd(of: 0, within: Self.reachLimit), "no gateway came to \(plan)")
+    }
+  }
+
+  func stopGateways(_ world: FaultWorld, _ generator: inout SeededGenerator) async throws {
+    // Shorter than the lease, longer than it, and longer than recovery by the other gateway takes.
+    for (point, stop) in [
+      (Failpoint.holdAfterLoad, 1_000), (.settleAfterLoad, 3_000), (.holdAfterCommit, 5_000),
+      (.settleBeforeCommit, 2_500), (.editBeforeFirstByte, 5_000),
+    ] {
+      try await world.fleet.kill(0)
+      let plan = "\(point.rawValue)=stop@\(Int.random(in: 2...5, using: &generator))"
+      try await world.fleet.start(0, failpoints: plan)
+      #expect(await world.fleet.waitForStop(of: 0, within: Self.reachLimit), "no gateway came to \(plan)")
+      try await Task.sleep(for: .milliseconds(stop))
+      world.fleet.resume(0)
+    }
+    try await Task.sleep(for: generator.duration(milliseconds: 0...300))
+    world.fleet.pause(1)
+    try await Task.sleep(for: .seconds(4))
+    world.fleet.resume(1)
+  }
+}
