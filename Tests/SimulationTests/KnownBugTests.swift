@@ -29,6 +29,20 @@ import Upstream
     #expect(isFound(bugs))
   }
 
+  /// Recovery that takes a dead gateway's edits for unsent without looking into its notes: the upstream may be at work.
+  @Test func aRecoveryThatIgnoresDispatchNotesIsFound() {
+    var bugs = Bugs()
+    bugs.recovery = { effect in
+      guard case .book(let booking) = effect, case .doubt(let doubt) = booking.booking, doubt.cause == .leaseEnded
+      else {
+        return effect
+      }
+      let release = ReleaseRequest(team: doubt.team, record: doubt.record, cause: .withdrawn)
+      return .book(RecoveryBooking(.release(release), booking.reason))
+    }
+    #expect(isFound(bugs))
+  }
+
   private func isFound(_ bugs: Bugs) -> Bool {
     (1...SimulationSettings.defaultSeedCount).contains { !Simulation.run(seed: $0, bugs: bugs).violations.isEmpty }
   }

@@ -45,10 +45,15 @@ extension LedgerStore {
     try await operatorRows(.pruneInstances, moment.timestamptz, Int64(limit)).count
   }
 
-  /// The database's clock.
-  /// - Throws: `unavailable`.
+  /// The database's clock, by which leases and doubts are counted.
+  /// - Throws: `unavailable`, also while it differs from this machine's by more than a lane takes: what was decided by it
+  ///   would last until it is that late (docs/ledger.md, "A lane's batch").
   package func databaseClock() async throws(StoreError) -> Timestamp {
     guard let now = try await operatorRows(LaneLoad.readClock).first else { throw StoreError(.database) }
+    let difference = now.microseconds - settings.now().microseconds
+    guard abs(difference) <= LaneMachine.maximumClockDifferenceMicroseconds else {
+      throw StoreError(.unavailable(mayBeHeld: false))
+    }
     return now
   }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import Ledger
 import LedgerStore
 import Postgres
@@ -17,16 +18,28 @@ extension Auditor {
     }
   }
 
+  /// Recovery asks for an operator: no fault that is simulated may bring it that far.
+  func alerted(_ alert: RecoveryAlert) {
+    world.log("recovery", "alert \(alert)")
+    switch alert {
+    case .unreadableJournal: break
+    case .unknownRun, .journalRefused: world.violate("recovery alerts: \(alert)")
+    }
+  }
+
   /// An edit's first byte goes out (docs/ledger.md, G2).
   func upstreamCalled(team: TeamID, record: RecordID, isFirst: Bool) {
     guard let history = histories[record], history.team == team, history.held != nil else {
       return world.violate("\(record.short) is sent without a committed hold")
     }
+    if let released = history.released, released.cause != .administrator {
+      world.violate("\(record.short) is sent after it was released (\(released.cause))")
+    }
     if !isFirst { world.violate("\(record.short) is sent twice") }
   }
 
   /// The upstream did the work of an edit: only an administrator can have given its credits back.
-  func upstreamWorked(team: TeamID, record: RecordID) {
+  func upstreamWorked(_ record: RecordID) {
     guard let released = histories[record]?.released, released.cause != .administrator else { return }
     world.violate("the upstream does the work of \(record.short), which was released (\(released.cause))")
   }
@@ -34,6 +47,7 @@ extension Auditor {
   /// A gateway tells its client what became of an edit: success only after its commit (docs/ledger.md, G6).
   func answered(_ answer: SimulatedAnswer, record: RecordID) {
     let history = histories[record]
+    checkClaim(answer, record)
     switch answer {
     case .charged(let charge):
       if history?.settled?.charge != charge { world.violate("\(record.short) is told to be charged, and is not") }
@@ -44,7 +58,9 @@ extension Auditor {
     case .unavailable(mayBeHeld: false):
       unheld.insert(record)
       if history?.held != nil { world.violate("\(record.short) is told to have no hold, and has one") }
-    case .unavailable, .inDoubt, .notAllowed: break
+    case .processing:
+      if history?.held == nil { world.violate("\(record.short) is told to be held, and is not") }
+    case .unavailable, .inDoubt, .notAllowed, .repeated, .keyReused: break
     }
   }
 }

@@ -14,9 +14,10 @@ extension Auditor {
       for record in team.book.records.values.sorted(by: { $0.id < $1.id }) { check(record) }
       if team.usage != usage[id] ?? [:] { world.violate("the usage of team \(id.short) does not add up") }
     }
-    for call in world.upstream.calls.values.sorted(by: { $0.record < $1.record }) where call.hasWorked {
+    for call in world.upstream.calls.values.sorted(by: { $0.facts.record < $1.facts.record }) where call.hasWorked {
       checkPaid(call)
     }
+    checkClaimsAtRest()
   }
 
   private func check(_ record: RecordState) {
@@ -31,9 +32,9 @@ extension Auditor {
   }
 
   private func checkPaid(_ call: SimulatedUpstream.Call) {
-    let history = histories[call.record]
+    let history = histories[call.facts.record]
     if history?.settled != nil { return }
     if let released = history?.released, released.cause == .administrator { return }
-    world.violate("the upstream did the work of \(call.record.short), and it is not charged")
+    world.violate("the upstream did the work of \(call.facts.record.short), and it is not charged")
   }
 }

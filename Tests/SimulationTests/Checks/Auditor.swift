@@ -16,6 +16,10 @@ final class Auditor {
   }
 
   unowned let world: World
+  /// What came under each Idempotency-Key.
+  var claims: [ClaimID: ClaimHistory] = [:]
+  /// The key of each edit that has one.
+  var claimOfRecord: [RecordID: ClaimID] = [:]
   private var books: [TeamID: TeamBook] = [:]
   private var peaks: [TeamID: Peaks] = [:]
   private(set) var histories: [RecordID: History] = [:]

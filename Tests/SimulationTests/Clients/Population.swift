@@ -56,8 +56,32 @@ final class Population {
     openEdits -= 1
   }
 
-  /// Whether nothing is under way any more.
-  var isAtRest: Bool { hasBegunAll && openEdits == 0 && gateways.allSatisfy(\.isIdle) }
+  /// Whether nothing is under way any more, and nothing is left to be done without an administrator: all that is open is
+  /// in doubt, in teams that never let a doubt be charged.
+  var isRecovered: Bool {
+    guard openEdits == 0, gateways.allSatisfy(\.isIdle) else { return false }
+    return world.database.tables.teams.values.allSatisfy { team in
+      let mayStay = team.book.team.inDoubtChargeAfterSeconds == nil
+      return team.book.records.values.allSatisfy { !$0.state.isOpen || $0.state == .inDoubt && mayStay }
+    }
+  }
+
+  /// What keeps a world from coming to rest.
+  var unrest: String {
+    let open = world.database.tables.teams.values.flatMap { $0.book.records.values.filter(\.state.isOpen) }
+    let records = open.map { "\($0.id.short) \($0.state.rawValue)" }.sorted()
+    return "\(openEdits) clients wait, \(records) are open, gateways: \(gateways.map(\.unrest))"
+  }
+
+  /// Whether no edit is open.
+  var isResolved: Bool {
+    world.database.tables.teams.values.allSatisfy { $0.book.records.values.allSatisfy { !$0.state.isOpen } }
+  }
+
+  /// Administrators end what is still in doubt.
+  func resolveWhatIsLeft() {
+    for team in Set(people.map(\.team)).sorted() { SimulatedAdministrator(world: world).resolveAll(of: team) }
+  }
 
   /// A gateway that can take a request, if there is one.
   func gateway() -> SimulatedGateway? {

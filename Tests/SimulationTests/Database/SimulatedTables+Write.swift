@@ -26,7 +26,10 @@ extension SimulatedTables {
     for (id, budget) in writes.changedBudgets { try update(budget, of: id) }
     for record in writes.newRecords { try insert(record) }
     for change in writes.changedRecords { try update(change) }
+    for attachment in writes.attachments { attach(attachment) }
+    for doubt in writes.doubts { enter(doubt) }
     for line in writes.lines { try append(line) }
+    for (id, claim) in writes.claims { teams[id.team]?.claims[id] = claim.key }
     for (key, counts) in writes.usage { teams[key.team]?.usage[key, default: UsageCounts()].add(counts) }
     for asset in writes.assets where teams[asset.team]?.assets[asset.storageKey] == nil {
       teams[asset.team]?.assets[asset.storageKey] = asset.record
@@ -136,6 +139,25 @@ extension SimulatedTables {
     row.hasResults = row.hasResults || change.resultObject != nil
     teams[change.team]?.book.records[id] = state
     teams[change.team]?.records[id] = row
+  }
+
+  /// The upstream's id of an edit; the first one stays.
+  private mutating func attach(_ request: AttachRequest) {
+    let name = EditName(team: request.team, record: request.record)
+    if let row = teams[name.team]?.records[name.record], row.upstreamUUID == nil {
+      teams[name.team]?.records[name.record]?.upstreamUUID = request.upstreamUUID
+    }
+    if let row = doubts[name], row.upstreamUUID == nil {
+      doubts[name]?.upstreamUUID = request.upstreamUUID
+      doubts[name]?.askAt = row.inDoubtAt
+    }
+  }
+
+  private mutating func enter(_ new: LaneWrites.NewDoubt) {
+    let name = EditName(team: new.team, record: new.record)
+    guard let row = teams[new.team]?.records[new.record], doubts[name] == nil else { return }
+    doubts[name] = DoubtRow(
+      inDoubtAt: new.at, upstreamUUID: new.upstreamUUID ?? row.upstreamUUID, askAt: new.at)
   }
 
   private func check(_ state: RecordState) throws(RowRefusal) {

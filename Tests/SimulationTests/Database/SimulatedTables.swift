@@ -7,6 +7,8 @@ struct SimulatedTables {
   var teams: [TeamID: SimulatedTeam] = [:]
   var keyHashes: [Digest32: KeyID] = [:]
   var prices: [PriceEntry] = []
+  var instances: [InstanceID: Instance] = [:]
+  var doubts: [EditName: DoubtRow] = [:]
 
   /// What the first round trip of a batch brings, once the rows of `locked` are locked. It must answer exactly as the
   /// statements of `LaneLoad` do: the differential test holds the two against each other.
@@ -32,6 +34,7 @@ struct SimulatedTables {
     for (id, subject) in needs.budgets { enter(id) { $0.loadNewest(of: subject, into: &$1) } }
     for (id, record) in needs.resolved { enter(id) { $0.loadBudgets(of: record, into: &$1) } }
     for (id, record) in needs.records { enter(id) { $0.loadRecord(record, into: &$1) } }
+    for claim in needs.claims { enter(claim.team) { $0.loadClaim(claim, into: &$1) } }
     return batch
   }
 }

@@ -23,6 +23,7 @@ struct SimulatedTeam {
   var userIDs: [String: MemberID] = [:]
   var usage: [UsageKey: UsageCounts] = [:]
   var assets: [String: RecordID] = [:]
+  var claims: [ClaimID: ClaimedKey] = [:]
 }
 
 // MARK: - Loading
@@ -46,6 +47,13 @@ extension SimulatedTeam {
     }
   }
 
+  /// Enters what an Idempotency-Key stands for, and its record.
+  func loadClaim(_ id: ClaimID, into loaded: inout LoadedTeam) {
+    guard let claimed = claims[id] else { return }
+    loaded.claims[id] = claimed
+    loadRecord(claimed.record, into: &loaded)
+  }
+
   /// Enters a record as it is, with those of its budget rows that are loaded.
   func loadRecord(_ id: RecordID, into loaded: inout LoadedTeam) {
     guard var state = book.records[id], let row = records[id] else { return }
@@ -53,6 +61,7 @@ extension SimulatedTeam {
     state.budgets = state.budgets.filter { table[$0] != nil }
     loaded.book.records[id] = state
     loaded.options[id] = row.options
+    loaded.releaseCauses[id] = state.state == .released ? row.cause.flatMap(ReleaseCause.init) : nil
     if let index = state.resolvedIndex, let at = row.resolvedAt, leaves.indices.contains(Int(index)) {
       loaded.positions[id] = LogPosition(log: book.origin, index: index, leaf: leaves[Int(index)], at: at)
     }

@@ -81,6 +81,8 @@ extension LoadedTeam {
     if book != other.book { return "\(book) against \(other.book)" }
     if peaks != other.peaks { return "peaks" }
     if positions != other.positions { return "\(positions) against \(other.positions)" }
+    if releaseCauses != other.releaseCauses { return "\(releaseCauses) against \(other.releaseCauses)" }
+    if claims != other.claims { return "\(claims) against \(other.claims)" }
     if options != other.options { return "\(options) against \(other.options)" }
     return nil
   }

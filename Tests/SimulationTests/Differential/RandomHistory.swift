@@ -80,7 +80,7 @@ struct RandomHistory {
     let request = HoldRequest(
       team: random.pick(teams), record: record, member: random.pick(members), key: random.pick(keys),
       model: "gpt-image-1-mini", quality: random.pick(Self.qualities), size: "1024x1024", n: random.int(1...4),
-      promptObject: "{}", userID: "user")
+      promptObject: "{}", userID: "user", idempotency: claim())
     records.append((request.team, record, request))
     return .hold(request)
   }
@@ -148,6 +148,12 @@ struct RandomHistory {
     default: change.status = .set(random.chance(300) ? .suspended : .active)
     }
     return .changeMember(random.pick(teams), random.pick(members), change, administrator)
+  }
+
+  /// Few keys and two bodies, so that keys are used again, with the same body or another.
+  private mutating func claim() -> IdempotencyClaim? {
+    guard random.chance(500) else { return nil }
+    return IdempotencyClaim(key: "key-\(random.below(20))", body: [UInt8(random.chance(150) ? 1 : 0)])
   }
 
   private mutating func limit() -> Credits? {

@@ -8,6 +8,8 @@ import Upstream
 struct Bugs {
   /// What the lane's shell makes of an error.
   var fault: (PostgresError, LaneFault.RoundTrip) -> LaneFault = { LaneFault($0, in: $1) }
+  /// What recovery's shell makes of what it is to do.
+  var recovery: (RecoveryEffect) -> RecoveryEffect = { $0 }
   /// What follows from the provider's outcome.
   var verdict: @Sendable (EditOutcome) -> EditVerdict = { EditVerdict($0) }
 }

@@ -9,10 +9,10 @@ struct Misfortunes {
     enter(weather.restarts, end) { $0.database.restart(after: $0.random.milliseconds(0...6_000)) }
     enter(weather.clockJumps, end) { Misfortunes.jump($0) }
     enter(weather.stops, end) { world in
-      world.population.gateway()?.process.stop(for: world.random.milliseconds(500...40_000))
+      world.population.gateway()?.process?.stop(for: world.random.milliseconds(500...40_000))
     }
-    enter(weather.ends, end) { $0.population.gateway()?.process.kill() }
-    enter(weather.machineEnds, end) { $0.population.gateway()?.process.vanish() }
+    enter(weather.ends, end) { $0.population.gateway()?.process?.kill() }
+    enter(weather.machineEnds, end) { $0.population.gateway()?.process?.vanish() }
   }
 
   private func enter(_ count: Int, _ end: Duration, _ happen: @escaping (World) -> Void) {

@@ -1,109 +1,76 @@
 import Gateway
 import Ledger
 import LedgerStore
-import Upstream
 
-/// One gateway: its lanes, and the edits that it is at work on.
+/// One gateway: runs on a machine, one after the other, with a folder that may outlive them.
 final class SimulatedGateway {
-  private static let laneCount = 2
-  private static let holdTimeout: Duration = .seconds(5)
-  private static let settleTimeout: Duration = .seconds(10)
-
-  private unowned let world: World
+  unowned let world: World
   private let number: Int
-  private(set) var process: SimulatedProcess
-  private var lanes: [SimulatedLane] = []
-  private var running = 0
+  let folder: SimulatedFolder
+  private(set) var current: GatewayRun?
+  private var recovery: SimulatedRecovery?
 
   init(number: Int, world: World) {
     self.number = number
     self.world = world
-    process = SimulatedProcess("gateway \(number)", world: world)
+    folder = SimulatedFolder(world: world)
     start()
   }
 
-  var isUp: Bool { process.isRunning }
-  var isIdle: Bool { isUp && running == 0 && lanes.allSatisfy(\.isIdle) }
+  /// Whether it takes edits.
+  var isUp: Bool { current.map { $0.hasBegun && $0.process.isRunning } ?? false }
+
+  /// Whether nothing is under way, and nothing is left of earlier runs.
+  var isIdle: Bool { isUp && current?.isIdle == true && recovery?.isThrough == true }
+
+  /// What keeps it from being idle.
+  var unrest: String {
+    guard isUp, let current else { return "down" }
+    return "\(current.editCount) edits, lanes \(current.isIdle ? "idle" : "busy"), "
+      + "earlier runs \(recovery?.isThrough == true ? "done" : "not done")"
+  }
+
+  var process: SimulatedProcess? { current?.process }
 
   func end() {
-    process.connections = []
-    process.whenEnded = nil
-    lanes = []
+    current?.process.connections = []
+    current?.process.whenEnded = nil
+    current = nil
+    recovery = nil
   }
-
-  private func start() {
-    process = SimulatedProcess("gateway \(number)", world: world)
-    running = 0
-    let environment = LaneEnvironment.simulated(InstanceID(bits: world.random.bits()), world)
-    lanes = (0..<Self.laneCount).map { _ in
-      SimulatedLane(
-        process,
-        machine: LaneMachine(
-          environment: environment, queue: LaneQueue(maximumWaiting: 100, maximumWaitingPerTeam: 20),
-          maximumBatch: 8))
-    }
-    process.whenEnded = { [self] in
-      world.after(world.random.milliseconds(500...30_000)) { [self] in start() }
-    }
-  }
-
-  private func lane(of team: TeamID) -> SimulatedLane { lanes[Int(team.bits % UInt128(lanes.count))] }
 
   /// A client's edit has come in.
-  func edit(_ facts: HoldRequestFacts, quality: String, _ answer: @escaping (SimulatedAnswer) -> Void) {
-    guard process.isRunning else { return }
-    let process = process
-    process.run { [self] in
-      running += 1
-      let request = HoldRequest(
-        team: facts.team, record: facts.record, member: facts.member, key: facts.key, model: Population.model,
-        quality: quality, size: Population.size, n: facts.n, promptObject: "{}", userID: "user")
-      lane(of: facts.team).submit(.hold(request), timeout: Self.holdTimeout) { [self] result in
-        switch result {
-        case .success(.held): send(facts, answer)
-        case .success(.refused): finish(.refused, answer)
-        case .success: finish(.inDoubt, answer)
-        case .failure(let error):
-          if case .unavailable(let mayBeHeld) = error.reason {
-            finish(.unavailable(mayBeHeld: mayBeHeld), answer)
-          } else {
-            finish(.notAllowed, answer)
-          }
-        }
-      }
+  func edit(_ facts: EditFacts, _ answer: @escaping (SimulatedAnswer) -> Void) {
+    guard let run = current, run.hasBegun else { return }
+    run.process.run { [self] in SimulatedEdit(self, run, facts, answer).begin() }
+  }
+
+  /// A new run: its notes are on the disk before its lease is entered. Without a database it ends, and is started again.
+  private func start() {
+    let process = SimulatedProcess("gateway \(number)", world: world)
+    let run = GatewayRun(process)
+    current = run
+    recovery = nil
+    folder.begin(run.instance)
+    process.whenEnded = { [self] isMachineGone in restart(isMachineGone) }
+    let sentAt = world.clock.now
+    let lease = SimulatedRecovery.settings.lease
+    SimulatedStore(process: process).ask {
+      $0.beginInstance(run.instance, until: $1.shifted(by: lease))
+    } answer: { [self] isEntered in
+      guard isEntered == true else { return process.kill() }
+      world.log(process.name, "begins as \(run.instance.short)")
+      run.leaseUntil = sentAt + lease
+      run.hasBegun = true
+      recovery = SimulatedRecovery(self, run)
+      recovery?.begin()
     }
   }
 
-  private func send(_ facts: HoldRequestFacts, _ answer: @escaping (SimulatedAnswer) -> Void) {
-    world.upstream.submit(facts, from: process) { [self] outcome in
-      let verdict = world.bugs.verdict(outcome)
-      lane(of: facts.team).submit(command(verdict.step, facts), timeout: Self.settleTimeout) { [self] result in
-        guard case .success(.resolved(let edit)) = result else { return finish(.inDoubt, answer) }
-        switch edit.state {
-        case .settled: finish(.charged(edit.charged), answer)
-        case .released: finish(.released, answer)
-        case .held, .inDoubt, .refused: finish(.inDoubt, answer)
-        }
-      }
+  private func restart(_ isMachineGone: Bool) {
+    if isMachineGone {
+      if world.random.chance(300) { folder.moveToOtherMachine() } else { folder.restartMachine() }
     }
-  }
-
-  private func command(_ step: EditVerdict.Step, _ facts: HoldRequestFacts) -> LaneCommand {
-    switch step {
-    case .settle(let result):
-      .settle(
-        SettleRequest(
-          team: facts.team, record: facts.record, upstreamUUID: result.uuid, resultKeys: result.resultKeys,
-          temporaryURL: result.temporaryURL, upstreamCredit: result.credit.map { Credits($0) }))
-    case .release(let cause):
-      .release(ReleaseRequest(team: facts.team, record: facts.record, cause: cause))
-    case .doubt(let cause, let uuid):
-      .markInDoubt(InDoubtRequest(team: facts.team, record: facts.record, cause: cause, upstreamUUID: uuid))
-    }
-  }
-
-  private func finish(_ answer: SimulatedAnswer, _ reply: (SimulatedAnswer) -> Void) {
-    running -= 1
-    reply(answer)
+    world.after(world.random.milliseconds(500...30_000)) { [self] in start() }
   }
 }

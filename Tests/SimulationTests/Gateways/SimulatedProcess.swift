@@ -5,8 +5,8 @@ final class SimulatedProcess {
   private(set) var isRunning = true
   private(set) var stoppedUntil = Duration.zero
   var connections: [DatabaseConnection] = []
-  /// What is done when it ends.
-  var whenEnded: (() -> Void)?
+  /// What is done when it ends; true: with its machine.
+  var whenEnded: ((Bool) -> Void)?
 
   init(_ name: String, world: World) {
     self.name = name
@@ -47,7 +47,7 @@ final class SimulatedProcess {
     world.log(name, "killed")
     isRunning = false
     for connection in connections { connection.close() }
-    whenEnded?()
+    whenEnded?(false)
   }
 
   /// The machine ends: nobody closes anything.
@@ -56,6 +56,6 @@ final class SimulatedProcess {
     world.log(name, "machine ended")
     isRunning = false
     for connection in connections { connection.vanish() }
-    whenEnded?()
+    whenEnded?(true)
   }
 }

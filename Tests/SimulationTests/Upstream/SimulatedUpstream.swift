@@ -5,100 +5,66 @@ import Upstream
 final class SimulatedUpstream {
   /// One edit that reached it.
   struct Call {
-    var team: TeamID
-    var record: RecordID
+    var facts: EditFacts
     /// The work was done and cost the operator.
     var hasWorked = false
-  }
-
-  /// How long a gateway waits for an answer.
-  static let timeout: Duration = .seconds(20)
-
-  private enum Conduct: CaseIterable {
-    case refuses, fails, refusesAccount, limitsRate, isNotReached, isNotReachedAtAll
-    case worksThenFails, worksThenResets, resets, worksThenTimesOut, timesOut, worksAfterTimeOut, isSlow
-    case deliversLess, billsMore, billsLess
+    /// What is told to whoever asks; nil: it is still at work, for ever perhaps.
+    var result: ResultOutcome?
   }
 
   private unowned let world: World
   private(set) var calls: [RecordID: Call] = [:]
+  private var records: [String: RecordID] = [:]
 
   init(world: World) {
     self.world = world
   }
 
   /// An edit's first byte goes out. `answer` is not called where the process has ended before.
-  func submit(
-    _ request: HoldRequestFacts, from process: SimulatedProcess, _ answer: @escaping (EditOutcome) -> Void
-  ) {
+  func submit(_ facts: EditFacts, from process: SimulatedProcess, _ answer: @escaping (EditOutcome) -> Void) {
     let isOdd = world.random.chance(world.weather.oddUpstream)
-    let conduct = isOdd ? world.random.pick(Conduct.allCases) : nil
-    let latency = world.random.milliseconds(100...4_000)
-    func reply(_ outcome: EditOutcome, after span: Duration) { process.after(span) { answer(outcome) } }
-    func refusal(_ cause: Upstream.Refusal.Cause, _ status: Int? = nil) -> EditOutcome {
-      .notDone(Upstream.Refusal(cause: cause, httpStatus: status, errorCode: "SIMULATED", message: "simulated"))
+    let kind = isOdd ? world.random.pick(UpstreamConduct.Kind.allCases) : nil
+    let conduct = UpstreamConduct(kind, facts, &world.random)
+    world.log("upstream", "\(facts.record.short) \(kind.map { "\($0)" } ?? "works")")
+    if conduct.isReached {
+      world.auditor.upstreamCalled(team: facts.team, record: facts.record, isFirst: calls[facts.record] == nil)
+      calls[facts.record] = Call(facts: facts)
+      records[facts.upstreamUUID] = facts.record
+      if let span = conduct.worksAfter { work(facts.record, after: span) }
     }
-    if conduct == .isNotReachedAtAll {
-      return reply(refusal(.notSent(.connect)), after: latency)
+    guard world.isAsync, conduct.isDefinite, let result = Self.result(of: conduct.outcome) else {
+      return process.after(conduct.answersAfter) { answer(conduct.outcome) }
     }
-    arrive(request)
-    world.log("upstream", "\(request.record.short) \(conduct.map { "\($0)" } ?? "works")")
-    switch conduct {
-    case .isNotReachedAtAll: break
-    case nil:
-      work(request, after: latency)
-      reply(done(request), after: latency)
-    case .isSlow:
-      let late = world.random.milliseconds(8_000...19_000)
-      work(request, after: late)
-      reply(done(request), after: late)
-    case .deliversLess:
-      work(request, after: latency)
-      reply(done(request, results: world.random.int(0...request.n)), after: latency)
-    case .billsMore:
-      work(request, after: latency)
-      reply(done(request, credit: request.price * Int64(request.n) + 1_000), after: latency)
-    case .billsLess:
-      work(request, after: latency)
-      reply(done(request, credit: Int64(world.random.below(1_000))), after: latency)
-    case .refuses: reply(refusal(.refused, 400), after: latency)
-    case .fails: reply(refusal(.refused, 200), after: latency)
-    case .refusesAccount: reply(refusal(.account, 401), after: latency)
-    case .limitsRate: reply(refusal(.rateLimited, 429), after: latency)
-    case .isNotReached, .resets: reply(.unknown(Uncertainty(cause: .reset)), after: latency)
-    case .worksThenFails:
-      work(request, after: latency)
-      reply(.unknown(Uncertainty(cause: .serverError, httpStatus: 500)), after: latency)
-    case .worksThenResets:
-      work(request, after: latency)
-      reply(.unknown(Uncertainty(cause: .reset)), after: latency)
-    case .worksThenTimesOut:
-      work(request, after: latency)
-      reply(.unknown(Uncertainty(cause: .timedOut)), after: Self.timeout)
-    case .worksAfterTimeOut:
-      work(request, after: Self.timeout + latency)
-      reply(.unknown(Uncertainty(cause: .timedOut)), after: Self.timeout)
-    case .timesOut:
-      reply(.unknown(Uncertainty(cause: .timedOut)), after: Self.timeout)
+    // Taken at once, and now and then worked on for longer than anybody asks.
+    let span = conduct.answersAfter * world.random.pick([1, 1, 1, 4])
+    world.after(span) { [self] in calls[facts.record]?.result = result }
+    process.after(world.random.milliseconds(50...500)) { answer(.accepted(uuid: facts.upstreamUUID)) }
+  }
+
+  /// Somebody asks for an edit by the upstream's id.
+  func ask(_ uuid: String, from process: SimulatedProcess, _ answer: @escaping (ResultOutcome) -> Void) {
+    process.after(world.random.milliseconds(20...600)) { [self] in
+      if world.random.chance(world.weather.oddUpstream / 3) {
+        return answer(.unanswered(Uncertainty(cause: .timedOut)))
+      }
+      guard let record = records[uuid], let call = calls[record] else { return answer(.notFound) }
+      answer(call.result ?? .processing)
     }
   }
 
-  private func arrive(_ request: HoldRequestFacts) {
-    world.auditor.upstreamCalled(team: request.team, record: request.record, isFirst: calls[request.record] == nil)
-    calls[request.record] = Call(team: request.team, record: request.record)
-  }
-
-  private func work(_ request: HoldRequestFacts, after span: Duration) {
+  private func work(_ record: RecordID, after span: Duration) {
     world.after(span) { [self] in
-      calls[request.record]?.hasWorked = true
-      world.auditor.upstreamWorked(team: request.team, record: request.record)
+      calls[record]?.hasWorked = true
+      world.auditor.upstreamWorked(record)
     }
   }
 
-  private func done(_ request: HoldRequestFacts, results: Int? = nil, credit: Int64? = nil) -> EditOutcome {
-    let keys = (0..<(results ?? request.n)).map { "images/\(request.record.short)_\($0).png" }
-    return .done(
-      EditResult(
-        uuid: "up-\(request.record.short)", resultKeys: keys, temporaryURL: "https://example.com", credit: credit))
+  /// What an outcome is when it is asked for; nil: it is told at once also to whoever asks for an id only.
+  private static func result(of outcome: EditOutcome) -> ResultOutcome? {
+    switch outcome {
+    case .done(let result): .done(result)
+    case .notDone(let refusal): refusal.httpStatus == 200 ? .failed(refusal) : nil
+    case .unknown, .accepted: nil
+    }
   }
 }

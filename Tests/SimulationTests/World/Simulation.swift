@@ -5,17 +5,19 @@ enum Simulation {
   /// Lines of a failing world's trace that are shown.
   private static let shownLines = 400
 
+  /// How long a world without faults may take to recover by itself, and to do what administrators want of it.
+  private static let longestRecovery: Duration = .seconds(900)
+  private static let longestResolution: Duration = .seconds(60)
+
   /// One seed, one world.
   static func run(seed: UInt64, bugs: Bugs = Bugs(), isTraced: Bool = false) -> World {
     let world = World(seed: seed, bugs: bugs, isTraced: isTraced)
     world.population.settle()
     world.run { world.population.hasBegunAll }
     world.calm()
-    world.run { world.population.isAtRest }
-    for team in Set(world.population.people.map(\.team)).sorted() {
-      SimulatedAdministrator(world: world).resolveAll(of: team)
-    }
-    world.run { false }
+    world.run(atMost: longestRecovery) { world.population.isRecovered }
+    world.population.resolveWhatIsLeft()
+    world.run(atMost: longestResolution) { world.population.isResolved }
     if world.violations.isEmpty { world.auditor.checkAtRest() }
     world.end()
     return world

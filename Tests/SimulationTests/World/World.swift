@@ -6,12 +6,17 @@ final class World {
   /// Steps after which a world is given up: a machine that goes round in circles is a fault too.
   private static let mostSteps = 60_000
 
+  /// How often it is asked whether a world has come to where it was to come.
+  private static let stepsBetweenLooks = 16
+
   let seed: UInt64
   var random: SeededRandom
   let clock: VirtualClock
   let bugs: Bugs
   var weather: Weather
   private(set) var isCalm = false
+  /// The upstream is asked to answer at once, with an id to ask for.
+  let isAsync: Bool
   private(set) lazy var database = DatabaseServer(world: self)
   private(set) lazy var auditor = Auditor(world: self)
   private(set) lazy var upstream = SimulatedUpstream(world: self)
@@ -31,6 +36,7 @@ final class World {
     let monthEnd = PeriodBounds.utcMonth(containing: Timestamp(microseconds: 1_800_000_000_000_000)).end ?? .epoch
     clock = VirtualClock(start: monthEnd.shifted(by: .zero - random.milliseconds(0...120_000)))
     weather = Weather(&random)
+    isAsync = random.chance(400)
     trace = isTraced ? [] : nil
   }
 
@@ -47,13 +53,15 @@ final class World {
     random.chance(50) ? random.milliseconds(1...400) : .microseconds(random.int(50...1_500))
   }
 
-  /// Does what is due until `isDone`, or until nothing is due any more.
-  func run(until isDone: () -> Bool) {
-    while violations.isEmpty, !isDone(), let (moment, action) = agenda.takeNext() {
+  /// Does what is due until `isDone`, which must be at the latest after `span`.
+  func run(atMost span: Duration? = nil, until isDone: () -> Bool) {
+    let end = span.map { clock.now + $0 }
+    while violations.isEmpty, steps % Self.stepsBetweenLooks != 0 || !isDone(), let (moment, action) = agenda.takeNext()
+    {
       clock.advance(to: moment)
       steps += 1
-      guard steps < Self.mostSteps else {
-        return violate("the world does not come to rest")
+      if steps > Self.mostSteps || end.map({ moment > $0 }) ?? false {
+        return violate("the world does not come to rest: \(population.unrest)")
       }
       action()
     }
