@@ -1,4 +1,5 @@
 -- Takes back 0002_recovery.
+ALTER TABLE tally.record SET (fillfactor = 70);
 DROP INDEX tally.member_user_id_unique;
 ALTER TABLE tally.member ADD CONSTRAINT member_user_id_unique UNIQUE (team_id, user_id);
 DROP INDEX tally.record_hold_index_unique;

@@ -29,6 +29,7 @@ package struct Tally: AsyncParsableCommand {
         name: "Administration",
         subcommands: [TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self]),
       CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self]),
+      CommandGroup(name: "Measurement", subcommands: [BenchCommand.self]),
     ])
 
   package init() {}

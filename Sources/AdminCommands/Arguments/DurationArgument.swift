@@ -11,7 +11,8 @@ package struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
   /// Whole seconds, never negative.
   package var seconds: Int64
 
-  private init(seconds: Int64) {
+  /// `seconds`, which are not checked.
+  init(seconds: Int64) {
     self.seconds = seconds
   }
 

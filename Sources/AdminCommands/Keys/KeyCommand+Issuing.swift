@@ -94,7 +94,7 @@ extension MemberRole {
 
 extension APIKey {
   /// A new key from the system's random numbers, which nobody can foresee.
-  fileprivate static func ofSystem() -> APIKey {
+  static func ofSystem() -> APIKey {
     var generator = SystemRandomNumberGenerator()
     return generate(using: &generator)
   }

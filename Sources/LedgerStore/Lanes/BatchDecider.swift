@@ -37,7 +37,22 @@ package struct BatchDecider {
   }
 
   private mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
-    var team = try loadedTeam(for: command)
+    var team = try takeTeam(for: command)
+    let before = team.book.logSize
+    do {
+      let answer = try decide(command, in: &team)
+      teams[command.team] = team
+      return answer
+    } catch {
+      // A team that is not there yet comes to be with its first line only.
+      if before > 0 { teams[command.team] = team }
+      throw error
+    }
+  }
+
+  private mutating func decide(
+    _ command: LaneCommand, in team: inout LoadedTeam
+  ) throws(StoreError) -> LaneAnswer {
     if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
     guard let ledgerCommand = command.ledgerCommand(instance: environment.instance) else {
       return try note(command, in: team)
@@ -54,8 +69,8 @@ package struct BatchDecider {
         let header = LineHeader(nextOf: team.book, context)
         let line = Line.write(event, header)
         let leaf = LeafHash.hash(line)
-        let completed = team.peaks.append(leaf)
         try team.book.apply(event, header)
+        let completed = team.peaks.append(leaf)
         // A receipt names the resolving line, whatever is learned later.
         if let record = event.record, event.action != .editEvidence {
           team.positions[record] = LogPosition(log: header.log, index: header.index, leaf: leaf, at: at)
@@ -66,10 +81,9 @@ package struct BatchDecider {
             nodes: completed.flatMap(\.bytes), salt: salt, payload: payload))
         write(event, of: command, in: &team, at: at)
       }
-      teams[team.book.team.id] = team
       return try answer(decision.outcome, to: command, in: team, at: at)
     } catch let error as LedgerError {
-      if case .unknownHold = error, case .settle = command { halt(team.book.team.id) }
+      if case .unknownHold = error, case .settle = command { halt(&team) }
       throw StoreError(rule: error)
     } catch {
       throw (error as? StoreError) ?? StoreError(.database)
@@ -78,9 +92,9 @@ package struct BatchDecider {
 
   /// Halts a team whose hold is not there although the upstream worked for it: a failover lost it, or somebody changed
   /// the tables. Nothing is invented; an operator must look (docs/ledger.md, "A lane's batch").
-  private mutating func halt(_ team: TeamID) {
-    teams[team]?.book.team.isHalted = true
-    writes.haltedTeams.insert(team)
+  private mutating func halt(_ team: inout LoadedTeam) {
+    team.book.team.isHalted = true
+    writes.haltedTeams.insert(team.book.team.id)
   }
 
   /// What is written beside the ledger and needs its lock all the same.
@@ -99,8 +113,10 @@ package struct BatchDecider {
     return Digest32(bytes: Array(hash.finalize())) ?? .zero
   }
 
-  private func loadedTeam(for command: LaneCommand) throws(StoreError) -> LoadedTeam {
-    if let team = teams[command.team] { return team }
+  /// Takes the team out of the table, so that its book is changed in place: a book that the table still held would be
+  /// copied with all its records for each command.
+  private mutating func takeTeam(for command: LaneCommand) throws(StoreError) -> LoadedTeam {
+    if let team = teams.removeValue(forKey: command.team) { return team }
     guard case .createTeam(let team, _) = command else { throw StoreError(.notFound("the team")) }
     return .unmade(team.id, logName: environment.logName)
   }

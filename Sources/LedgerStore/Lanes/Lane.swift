@@ -27,8 +27,8 @@ actor Lane {
   private var isClosed = false
   /// What the batch in flight has, for the failpoints; nil when none is armed.
   private var kinds: LaneBatchKinds?
-  /// Round trips sent so far, over all connections: tests count them.
-  private(set) var roundTrips = 0
+  /// What it did so far.
+  private(set) var statistics = LaneStatistics()
   private let batchSizes = Recorder(label: "tally_lane_batch_commands")
 
   /// A lane that connects at its first batch. `settings` must name the lane's role.
@@ -104,6 +104,7 @@ actor Lane {
       waiting.removeValue(forKey: ticket)?.resume(returning: result)
     case .load(let batch, let knownPriceVersion):
       batchSizes.record(Int64(batch.entries.count))
+      statistics.countBatch(batch.entries.count)
       Task { await self.load(batch, knownPriceVersion: knownPriceVersion) }
     case .write(let writes):
       Task { await self.write(writes) }
@@ -142,7 +143,7 @@ extension Lane {
       let connection = try await openConnection()
       kinds?.pass(.beforeLoad)
       let load = LaneLoad(batch.entries.map(\.command), knownPriceVersion: knownPriceVersion)
-      roundTrips += 1
+      statistics.roundTrips += 1
       let results = try await connection.run(load.pipeline, timeout: Self.roundTripTimeout)
       kinds?.pass(.afterLoad)
       handle(.loaded(try load.read(results)))
@@ -156,7 +157,7 @@ extension Lane {
       guard let connection else {
         throw PostgresError(.closed, outcome: .notSent, reason: "the connection is gone")
       }
-      roundTrips += 1
+      statistics.roundTrips += 1
       kinds?.pass(.beforeCommit)
       _ = try await connection.run(writes.pipeline, timeout: Self.roundTripTimeout)
       kinds?.pass(.afterCommit)

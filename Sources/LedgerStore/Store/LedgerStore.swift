@@ -90,13 +90,18 @@ package final class LedgerStore: Sendable {
     await lanePool.close()
   }
 
-  /// Round trips that the lanes have sent so far.
-  package var laneRoundTrips: Int {
+  /// What the lanes have done so far.
+  package var laneStatistics: LaneStatistics {
     get async {
-      var sum = 0
-      for lane in lanes { sum += await lane.roundTrips }
+      var sum = LaneStatistics()
+      for lane in lanes { sum.add(await lane.statistics) }
       return sum
     }
+  }
+
+  /// Round trips that the lanes have sent so far.
+  package var laneRoundTrips: Int {
+    get async { await laneStatistics.roundTrips }
   }
 
   /// Commands that wait in the lanes.

@@ -37,7 +37,7 @@ package struct LedgerStoreSettings: Sendable {
   /// Plans of a lane must stay index look-ups, also those made while the tables were small (docs/benchmarks.md).
   package static let laneSessionParameters: [(name: String, value: String)] = [
     ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
-    ("enable_bitmapscan", "off"),
+    ("enable_bitmapscan", "off"), ("enable_material", "off"), ("plan_cache_mode", "force_generic_plan"),
   ]
 
   /// Settings with the defaults of docs/command-line.md.

@@ -16,6 +16,19 @@ package struct RowReader: ~Copyable {
   /// Reads the next column.
   /// - Returns: the value; ask for an Optional where the column may be NULL.
   /// - Throws: `decoding`, with the column's name.
+  // Rows are read in other modules, where the compiler cannot make these itself.
+  @specialized(where T == Bool)
+  @specialized(where T == Int16)
+  @specialized(where T == Int64)
+  @specialized(where T == Int64?)
+  @specialized(where T == String)
+  @specialized(where T == String?)
+  @specialized(where T == PostgresBytes)
+  @specialized(where T == PostgresBytes?)
+  @specialized(where T == PostgresUUID)
+  @specialized(where T == PostgresUUID?)
+  @specialized(where T == PostgresTimestamp)
+  @specialized(where T == PostgresTimestamp?)
   package mutating func next<T: PostgresDecodable>(_: T.Type = T.self) throws(PostgresError) -> T {
     guard column < columnCount else {
       throw PostgresError(decoding: "column \(column + 1) was asked for, the row has \(columnCount)")

@@ -28,6 +28,17 @@ package struct Digest: Hashable, Sendable {
     }
   }
 
+  /// The value that a buffer of exactly 32 bytes holds.
+  init(buffer: UnsafeRawBufferPointer) {
+    func word(_ position: Int) -> UInt64 {
+      UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self))
+    }
+    first = word(0)
+    second = word(1)
+    third = word(2)
+    fourth = word(3)
+  }
+
   /// The 32 bytes.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
@@ -38,11 +49,8 @@ package struct Digest: Hashable, Sendable {
 
   /// Appends the 32 bytes.
   package func append(to bytes: inout [UInt8]) {
-    for word in [first, second, third, fourth] {
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-      }
-    }
+    let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
+    withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
   }
 }
 

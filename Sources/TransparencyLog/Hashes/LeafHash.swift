@@ -8,6 +8,6 @@ package enum LeafHash {
     var hasher = SHA256()
     withUnsafeBytes(of: UInt8(0x00)) { hasher.update(bufferPointer: $0) }
     line.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-    return Digest(sequence: hasher.finalize())
+    return hasher.finalize().withUnsafeBytes { Digest(buffer: $0) }
   }
 }

@@ -8,11 +8,11 @@ package enum NodeHash {
     bytes.reserveCapacity(1 + 2 * Digest.byteCount)
     left.append(to: &bytes)
     right.append(to: &bytes)
-    return Digest(sequence: SHA256.hash(bytes: bytes))
+    return SHA256.hash(bytes: bytes).withUnsafeBytes { Digest(buffer: $0) }
   }
 
   /// The root of the tree without leaves: the hash of nothing.
-  package static let emptyRoot = Digest(sequence: SHA256.hash(bytes: []))
+  package static let emptyRoot = SHA256.hash(bytes: []).withUnsafeBytes { Digest(buffer: $0) }
 }
 
 extension SHA256 {

@@ -1,0 +1,127 @@
+# What the benchmarks share. Sourced, never run. Needs bash, jq, PostgreSQL 15 or later with pgbench, and a built tally.
+# shellcheck shell=bash
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+tally=${TALLY:-$root/.build/release/tally}
+bindir=$(pg_config --bindir)
+
+# die TEXT: one sentence, exit 1.
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+[ -x "$tally" ] || die "build first: swift build -c release --product tally (or name the program in TALLY)"
+
+# as_postgres COMMAND: PostgreSQL refuses to run as root.
+as_postgres() {
+  if [ "$(id -u)" -eq 0 ]; then
+    setpriv --reuid postgres --regid postgres --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
+
+# start_cluster: a scratch cluster with the settings of the embedded server (Sources/EmbeddedPostgres/Servers).
+# Sets $scratch, $url (for tally) and the PG* variables (for psql and pgbench).
+start_cluster() {
+  scratch=$(mktemp -d "${TALLY_BENCH_DIR:-/var/tmp}/tally-bench.XXXXXX")
+  chmod 755 "$scratch"
+  if [ "$(id -u)" -eq 0 ]; then chown postgres "$scratch"; fi
+  local buffers=$(($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 8192))
+  [ "$buffers" -gt 1024 ] && buffers=1024
+  [ "$buffers" -lt 128 ] && buffers=128
+  as_postgres "$bindir/initdb" --pgdata="$scratch/db" --username=postgres --auth=trust --data-checksums \
+    --encoding=UTF8 --locale=C --no-instructions >"$scratch/initdb.log"
+  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -l "$scratch/server.log" -w -s -o "-c listen_addresses='' \
+    -c unix_socket_directories='$scratch' -c shared_buffers=${buffers}MB -c max_wal_size=4GB \
+    -c checkpoint_timeout=15min -c wal_compression=lz4 -c jit=off -c timezone=UTC -c max_connections=200 \
+    ${TALLY_BENCH_PARAMETERS:-}" start
+  export PGHOST=$scratch PGUSER=postgres PGDATABASE=bench PGPORT=5432
+  psql -qX -d postgres -c 'CREATE DATABASE bench'
+  url="postgres://postgres@/bench?host=$scratch"
+  # Sent by environment, as a password would have to be.
+  export TALLY_DATABASE_URL=$url
+  "$tally" migrate --data-dir "$scratch/tally" --json >/dev/null
+}
+
+# stop_cluster: ends it and removes it; with KEEP=1 its folder stays.
+stop_cluster() {
+  [ -n "${scratch-}" ] || return 0
+  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -m immediate -s stop || true
+  if [ -z "${KEEP-}" ]; then rm -rf "$scratch"; else echo "kept: $scratch" >&2; fi
+}
+
+# server_ticks: processor time of the server and all its processes so far, in clock ticks (1/100 s).
+server_ticks() {
+  local master
+  sleep 0.5  # backends that are ending would be counted nowhere
+  master=$(head -n 1 "$scratch/db/postmaster.pid")
+  # utime, stime of each; what ended is in the cutime and cstime of the postmaster.
+  { cat "/proc/$master/stat"; for pid in $(pgrep -P "$master"); do cat "/proc/$pid/stat" 2>/dev/null || true; done; } |
+    awk -v master="$master" '{ id = $1; sub(/.*\) /, ""); sum += $12 + $13; if (id == master) sum += $14 + $15 }
+      END { print sum }'
+}
+
+# wal_bytes: how much was written ahead since the cluster was made.
+wal_bytes() { psql -qAtX -c "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"; }
+
+# machine_facts: what the figures belong to.
+machine_facts() {
+  printf 'machine: %s, %s cores, %s MB, %s; %s; %s\n' \
+    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+    "$(($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 1024))" "$(uname -sr)" \
+    "$("$bindir/postgres" --version)" "$(swift --version 2>/dev/null | sed -n 's/.*\(Swift version [0-9.]*\).*/\1/p' | head -n 1)"
+  printf 'date: %s, load before: %s\n' "$(date -u +%Y-%m-%d)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+}
+
+# fdatasync_microseconds: the median of pg_test_fsync where the cluster lies.
+fdatasync_microseconds() {
+  as_postgres "$bindir/pg_test_fsync" -s 1 -f "$scratch/fsync" |
+    awk '/fdatasync/ && !seen { for (i = 1; i <= NF; i++) if ($i == "usecs/op") { print $(i - 1); seen = 1 } }'
+}
+
+# start_gateway [SERVE-ARGUMENT...]: a sandbox without latency and a gateway on the scratch cluster. Sets $sandbox_pid,
+# $gateway_pid and $gateway (its address).
+start_gateway() {
+  "$tally" sandbox --listen 127.0.0.1:0 --log-level error >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" &
+  sandbox_pid=$!
+  local upstream
+  upstream=$(address sandbox)
+  "$tally" keys init --data-dir "$scratch/tally" >/dev/null
+  TALLY_UPSTREAM_KEY=bench "$tally" serve --listen 127.0.0.1:0 --upstream-url "$upstream" --rate 0 --log-level error \
+    --data-dir "$scratch/tally" "$@" >"$scratch/serve.out" 2>"$scratch/serve.err" &
+  gateway_pid=$!
+  gateway=$(address serve)
+}
+
+# address NAME: waits until the program of that name says where it listens.
+address() {
+  local deadline=$((SECONDS + 60)) line
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    line=$(sed -n 's/^listening on //p' "$scratch/$1.out")
+    [ -n "$line" ] && { printf '%s' "$line"; return 0; }
+    sleep 0.1
+  done
+  die "$1 does not come up: $(tail -n 5 "$scratch/$1.err")"
+}
+
+# stop_all: ends what was started here, the cluster last.
+stop_all() {
+  local pid
+  for pid in ${gateway_pid-} ${sandbox_pid-}; do
+    kill -TERM "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  stop_cluster
+}
+
+# process_ticks PID: processor time of one process so far, in clock ticks (1/100 s).
+process_ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+
+# resident_kilobytes PID: resident memory now.
+resident_kilobytes() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
+
+# milliseconds MICROSECONDS
+milliseconds() { awk -v us="$1" 'BEGIN { printf "%.2f", us / 1000 }'; }
