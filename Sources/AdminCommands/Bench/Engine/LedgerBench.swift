@@ -114,12 +114,9 @@ extension StoreError {
     case .overloaded: "overloaded"
     case .notAllowed: "notAllowed"
     case .unpriced: "unpriced"
-    case .notFound: "notFound"
-    case .conflict: "conflict"
-    case .invalid: "invalid"
     case .unknownHold: "unknownHold"
-    case .schema: "schema"
     case .database: "database"
+    default: "other"
     }
   }
 }
