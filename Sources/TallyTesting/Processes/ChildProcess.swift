@@ -34,8 +34,11 @@ package final class ChildProcess: Sendable {
     process.environment = all.merging(environment) { _, own in own }
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try ChildProcess.writer(standardOutput)
-    process.standardError = try ChildProcess.writer(standardError)
+    let writers = try [standardOutput, standardError].map { try ChildProcess.writer($0) }
+    // The program has its own copies; a run of an hour starts thousands of programs.
+    defer { for writer in writers { try? writer.close() } }
+    process.standardOutput = writers[0]
+    process.standardError = writers[1]
     let ended = EndOfProcess()
     self.ended = ended
     process.terminationHandler = { process in

@@ -46,7 +46,7 @@ package struct TallyCommand: Sendable {
       return Answer(status: status, output: process.output, errors: process.log)
     } catch {
       await process.stop(within: .seconds(5))
-      throw error
+      throw ProcessFailure("tally \(arguments.joined(separator: " ")): \(error)\n\(process.log.suffix(4_000))")
     }
   }
 
