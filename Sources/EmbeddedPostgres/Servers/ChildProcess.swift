@@ -149,6 +149,11 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
       }
       posix_spawn_file_actions_adddup2(&actions, 1, 2)
+      // A server that outlives us must not keep our clients' connections open, and counts what it inherits against what
+      // it may open itself.
+      for descriptor in Self.openDescriptors() where descriptor > 2 {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
 
       var attributes = posix_spawnattr_t()
       posix_spawnattr_init(&attributes)
@@ -178,6 +183,20 @@ final class ChildProcess: Sendable {
         throw EmbeddedPostgresError("cannot start \(arguments[0])", errno: result)
       }
       return (ChildProcess(process: process), ends[0] >= 0 ? ends[0] : nil)
+    }
+
+    /// What this process has open now; what it opens meanwhile is closed with the program's start where it says so.
+    private static func openDescriptors() -> [Int32] {
+      guard let stream = opendir("/proc/self/fd") else { return [] }
+      defer { closedir(stream) }
+      var descriptors: [Int32] = []
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if let descriptor = Int32(name) { descriptors.append(descriptor) }
+      }
+      return descriptors
     }
 
     private func withCStrings<R>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {

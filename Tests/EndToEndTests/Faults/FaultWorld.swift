@@ -14,10 +14,10 @@ struct FaultWorld: Sendable {
   ]
   /// The same for `tally ledger check`, which asks whether anything was held for too long.
   static let checkEnvironment = ["TALLY_UPSTREAM_TIMEOUT": "2s", "TALLY_IN_DOUBT_MARGIN": "1s"]
-  /// Credits that a team may spend in all: some thousand edits.
-  static let teamLimit: Int64 = 30_000_000
-  /// Credits that a member may spend at first: some tens of edits, so that refusals come.
-  static let memberLimit: Int64 = 1_200_000
+  /// Credits that a team may spend in all: more than any scenario does, so that edits go on to its end.
+  static let teamLimit: Int64 = 3_000_000_000
+  /// Credits that a member may spend at first: some thousand edits. An administrator cuts limits, so that refusals come.
+  static let memberLimit: Int64 = 100_000_000
 
   let folder: URL
   /// As superuser, past the relay.
