@@ -6,6 +6,9 @@ root=$(cd "$here/../.." && pwd)
 tally=${TALLY:-$root/.build/release/tally}
 bindir=$(pg_config --bindir)
 
+# What was called, for whoever reads the figures.
+invocation="Tests/Benchmarks/$(basename "$0")${*:+ $*}"
+
 # die TEXT: one sentence, exit 1.
 die() {
   printf '%s\n' "$*" >&2
@@ -38,11 +41,18 @@ start_cluster() {
     -c unix_socket_directories='$scratch' -c shared_buffers=${buffers}MB -c max_wal_size=4GB \
     -c checkpoint_timeout=15min -c wal_compression=lz4 -c jit=off -c timezone=UTC -c max_connections=200 \
     ${TALLY_BENCH_PARAMETERS:-}" start
-  export PGHOST=$scratch PGUSER=postgres PGDATABASE=bench PGPORT=5432
-  psql -qX -d postgres -c 'CREATE DATABASE bench'
-  url="postgres://postgres@/bench?host=$scratch"
+  export PGHOST=$scratch PGUSER=postgres PGPORT=5432
+  use_database bench
+}
+
+# use_database NAME: what follows works with that database of the cluster, which is made where it is not there.
+use_database() {
+  export PGDATABASE=$1
+  url="postgres://postgres@/$1?host=$scratch"
   # Sent by environment, as a password would have to be.
   export TALLY_DATABASE_URL=$url
+  [ "$(psql -qAtX -d postgres -c "SELECT count(*) FROM pg_database WHERE datname = '$1'")" = 0 ] || return 0
+  psql -qX -d postgres -c "CREATE DATABASE $1"
   "$tally" migrate --data-dir "$scratch/tally" --json >/dev/null
 }
 
@@ -69,6 +79,7 @@ wal_bytes() { psql -qAtX -c "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')
 
 # machine_facts: what the figures belong to.
 machine_facts() {
+  echo "command: $invocation"
   printf 'machine: %s, %s cores, %s MB, %s; %s; %s\n' \
     "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
     "$(($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 1024))" "$(uname -sr)" \
@@ -88,19 +99,19 @@ start_gateway() {
   "$tally" sandbox --listen 127.0.0.1:0 --log-level error >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" &
   sandbox_pid=$!
   local upstream
-  upstream=$(address sandbox)
+  upstream=$(address sandbox) || exit 1
   "$tally" keys init --data-dir "$scratch/tally" >/dev/null
   TALLY_UPSTREAM_KEY=bench "$tally" serve --listen 127.0.0.1:0 --upstream-url "$upstream" --rate 0 --log-level error \
     --data-dir "$scratch/tally" "$@" >"$scratch/serve.out" 2>"$scratch/serve.err" &
   gateway_pid=$!
-  gateway=$(address serve)
+  gateway=$(address serve) || exit 1
 }
 
 # address NAME: waits until the program of that name says where it listens.
 address() {
   local deadline=$((SECONDS + 60)) line
   while [ "$SECONDS" -lt "$deadline" ]; do
-    line=$(sed -n 's/^listening on //p' "$scratch/$1.out")
+    line=$(sed -n 's/^listening on //p' "$scratch/$1.out" 2>/dev/null) || true  # the shell may not have made it yet
     [ -n "$line" ] && { printf '%s' "$line"; return 0; }
     sleep 0.1
   done
@@ -125,3 +136,16 @@ resident_kilobytes() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 
 # milliseconds MICROSECONDS
 milliseconds() { awk -v us="$1" 'BEGIN { printf "%.2f", us / 1000 }'; }
+
+# median FILE: of the numbers in it, one on each line.
+median() { sort -g "$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+
+# judge NAME VALUE OPERATOR WANTED [NOTE]: says whether a figure is as wanted, and remembers where it is not.
+judge() {
+  local word=PASS
+  if ! awk -v a="$2" -v b="$4" "BEGIN { exit !(a $3 b) }"; then word=FAIL missed=1; fi
+  printf '%s  %s: %s, wanted: %s %s%s\n' "$word" "$1" "$2" "$3" "$4" "${5:+ $5}"
+}
+
+# conclude: exit 1 where a figure was not as wanted.
+conclude() { [ -z "${missed-}" ] || exit 1; }

@@ -42,9 +42,15 @@ extension LedgerStore {
   /// A key of any team. For the operator.
   /// - Throws: `notFound`; `unavailable`.
   package func key(_ id: KeyID) async throws(StoreError) -> KeyView {
-    guard let team = try await operatorRows(.teamOfKey, id.uuid).first,
-      let row = try await rows(.keyByID, team.uuid, id.uuid, of: team).first
-    else { throw StoreError(.notFound("the key")) }
+    guard let team = try await operatorRows(.teamOfKey, id.uuid).first else { throw StoreError(.notFound("the key")) }
+    return try await key(id, of: team)
+  }
+
+  /// A key of one team: all teams are asked for it only where nobody knows whose it is.
+  func key(_ id: KeyID, of team: TeamID) async throws(StoreError) -> KeyView {
+    guard let row = try await rows(.keyByID, team.uuid, id.uuid, of: team).first else {
+      throw StoreError(.notFound("the key"))
+    }
     return row.view(zones: zones)
   }
 }

@@ -27,11 +27,11 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.keyByID), request(.principal), request(.noteKeyUse), request(.recordByID), request(.recordsBetween),
     request(.listingStart), request(.logPosition), request(.insertAsset), request(.ownedStorageKey),
     request(.priceEntries), Self(.keyDirectoryEntry, "tally_auth"),
-    lane(.teamsAfter), lane(.teamsNamed), lane(.teamOfKey), lane(.teamOfRecord), lane(.enterPrice),
-    lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened), lane(.checkRecords),
-    lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance), lane(.postponeDoubt),
-    lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets), lane(.checkUsage),
-    lane(.checkStrays),
+    lane(.teamsAfter), lane(.teamsNamed), lane(.teamsTaking), lane(.teamOfKey), lane(.teamOfRecord),
+    lane(.enterPrice), lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened),
+    lane(.checkRecords), lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance),
+    lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
+    lane(.checkUsage), lane(.checkStrays),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.

@@ -8,7 +8,7 @@ extension LedgerStore {
   package func createTeam(_ team: NewTeam, by administrator: Administrator) async throws(StoreError) -> TeamView {
     try TextBounds.check(name: team.name, field: "name")
     guard zones.isKnown(team.timeZone) else { throw StoreError(.unknownZone) }
-    if try await teams().contains(where: { $0.id == team.id || $0.name.utf8.elementsEqual(team.name.utf8) }) {
+    guard try await operatorRows(.teamsTaking, team.id.uuid, team.name).isEmpty else {
       throw StoreError(.conflict("a team of this name or id exists already"))
     }
     _ = try await submit(.createTeam(team, administrator))
@@ -48,14 +48,14 @@ extension LedgerStore {
   /// - Throws: `notFound` for an unknown member; `invalid`; `unavailable`.
   package func issueKey(_ key: NewKey, by administrator: Administrator) async throws(StoreError) -> KeyView {
     _ = try await submit(.issueKey(key, administrator))
-    return try await self.key(key.id)
+    return try await self.key(key.id, of: key.team)
   }
 
   /// Puts a new key in an old one's place; the old one stays good for the overlap.
   /// - Throws: `notFound`; `notAllowed` for a revoked or expired key; `invalid`; `unavailable`.
   package func rotateKey(_ rotation: KeyRotation, by administrator: Administrator) async throws(StoreError) -> KeyView {
     _ = try await submit(.rotateKey(rotation, administrator))
-    return try await key(rotation.newKey)
+    return try await key(rotation.newKey, of: rotation.team)
   }
 
   /// Revokes a key at once.
@@ -64,7 +64,7 @@ extension LedgerStore {
     team: TeamID, key: KeyID, by administrator: Administrator
   ) async throws(StoreError) -> KeyView {
     _ = try await submit(.revokeKey(team, key, administrator))
-    return try await self.key(key)
+    return try await self.key(key, of: team)
   }
 }
 

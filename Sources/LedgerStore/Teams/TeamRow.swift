@@ -72,4 +72,10 @@ extension Statement where Row == TeamID {
   static let teamsNamed = Statement(
     "teams named", "SELECT team_id FROM tally.team WHERE name = $1 ORDER BY team_id LIMIT 10"
   ) { (row) throws(PostgresError) in try row.id() }
+
+  /// A team that has an id or a name already: the id, the name. The table is looked through, as for a name: an index on
+  /// names would be kept by every update of a team's row that is not HOT, and teams are made seldom.
+  static let teamsTaking = Statement(
+    "teams taking", "SELECT team_id FROM tally.team WHERE team_id = $1 OR name = $2 LIMIT 1"
+  ) { (row) throws(PostgresError) in try row.id() }
 }

@@ -11,10 +11,10 @@ final class LoadConnection: ChannelInboundHandler {
 
   private struct Exchange {
     var deadline: NIODeadline
-    var keepsBody: Bool
     var status = 0
     var staysOpen = true
-    var body: ByteBuffer?
+    /// Nil where nobody wants more than the status.
+    var answer: LoadAnswer?
     var finish: (LoadConnection, LoadOutcome) -> Void
   }
 
@@ -47,10 +47,10 @@ final class LoadConnection: ChannelInboundHandler {
 
   /// Sends a request. `finish` is told once, when the connection can take the next one or has ended.
   func send(
-    _ request: LoadRequest, keepsBody: Bool = false, until deadline: NIODeadline,
+    _ request: LoadRequest, keepsAnswer: Bool = false, until deadline: NIODeadline,
     _ finish: @escaping (LoadConnection, LoadOutcome) -> Void
   ) {
-    exchange = Exchange(deadline: deadline, keepsBody: keepsBody, finish: finish)
+    exchange = Exchange(deadline: deadline, answer: keepsAnswer ? LoadAnswer() : nil, finish: finish)
     channel.write(HTTPClientRequestPart.head(request.head), promise: nil)
     channel.write(HTTPClientRequestPart.body(.byteBuffer(request.body)), promise: nil)
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
@@ -72,14 +72,14 @@ final class LoadConnection: ChannelInboundHandler {
     case .head(let head):
       exchange?.status = Int(head.status.code)
       exchange?.staysOpen = head.isKeepAlive
+      exchange?.answer?.retryAfter = head.headers.first(name: "retry-after")
     case .body(var part):
-      guard exchange?.keepsBody == true else { return }
-      exchange?.body.setOrWriteBuffer(&part)
+      exchange?.answer?.body.setOrWriteBuffer(&part)
     case .end:
       guard let done = exchange else { return }
       exchange = nil
       if !done.staysOpen { channel.close(promise: nil) }
-      done.finish(self, .answered(status: done.status, body: done.body))
+      done.finish(self, .answered(status: done.status, done.answer))
     }
   }
 

@@ -7,10 +7,17 @@ struct LoadRequest: Sendable {
   var body: ByteBuffer
 }
 
+/// What is kept of an answer.
+struct LoadAnswer: Sendable {
+  /// When to ask again, as the server writes it.
+  var retryAfter: String?
+  var body: ByteBuffer?
+}
+
 /// What became of one request.
 enum LoadOutcome: Sendable {
-  /// An answer with this status was read to its end. The body is there where it was asked for.
-  case answered(status: Int, body: ByteBuffer?)
+  /// An answer with this status was read to its end. More of it is there where it was asked for.
+  case answered(status: Int, LoadAnswer?)
   /// No connection could be made.
   case notConnected
   /// The connection ended before the answer did.

@@ -7,15 +7,15 @@ import NIOPosix
 enum LoadUpload {
   private static let boundary = "tally-bench-7d1f0c"
   private static let timeout = TimeAmount.seconds(30)
-  /// Uploads at the same time.
-  private static let atOnce = 16
+  /// Uploads at the same time: half of what a gateway takes, so that others have room.
+  private static let atOnce = 4
 
   private struct Answer: Decodable {
     struct Asset: Decodable { var key: String }
     var asset: Asset
   }
 
-  /// The storage keys, one for each of `keys` in their order. Throws `CommandFailure`.
+  /// The storage keys, one for each of `keys` in their order. Throws `CommandFailure` that says which upload failed.
   static func pictures(for keys: [String], to target: LoadTarget) async throws -> [String] {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
@@ -23,7 +23,8 @@ enum LoadUpload {
         var storageKeys = [String](repeating: "", count: keys.count)
         for (position, key) in keys.enumerated() {
           if position >= atOnce, let (done, storageKey) = try await tasks.next() { storageKeys[done] = storageKey }
-          tasks.addTask { (position, try await upload(with: key, to: target, on: group.next())) }
+          let name = "upload \(position + 1) of \(keys.count)"
+          tasks.addTask { (position, try await upload(name, with: key, to: target, on: group.next())) }
         }
         for try await (done, storageKey) in tasks { storageKeys[done] = storageKey }
         return storageKeys
@@ -36,27 +37,52 @@ enum LoadUpload {
     }
   }
 
-  private static func upload(with key: String, to target: LoadTarget, on loop: any EventLoop) async throws -> String {
+  private static func upload(
+    _ name: String, with key: String, to target: LoadTarget, on loop: any EventLoop
+  ) async throws -> String {
+    let request = request(with: key, to: target)
+    var number = 1
+    while true {
+      let outcome = try await send(request, to: target, on: loop)
+      let status: Int?
+      var retryAfter: String?
+      switch outcome {
+      case .answered(200, let answer):
+        guard let body = answer?.body,
+          let read = try? JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
+        else { throw CommandFailure(.failed, "\(name): the gateway's answer cannot be read") }
+        return read.asset.key
+      case .answered(let other, let answer):
+        status = other
+        retryAfter = answer?.retryAfter
+      case .cut: status = nil
+      case .notConnected, .timedOut:
+        throw CommandFailure(.failed, "\(name): the gateway at \(target.host):\(target.port) did not answer")
+      }
+      guard case .waits(let seconds) = UploadTry(number: number, status: status, retryAfter: retryAfter) else {
+        let heard = status.map { "answered \($0)" } ?? "cut the connection"
+        throw CommandFailure(
+          .failed,
+          """
+          \(name): the gateway \(heard) at try \(number). Give a picture that every key's team owns with --image, \
+          or a request without @IMAGE@ with --body.
+          """)
+      }
+      try await Task.sleep(for: .seconds(seconds))
+      number += 1
+    }
+  }
+
+  private static func request(with key: String, to target: LoadTarget) -> LoadRequest {
     var body = ByteBuffer(string: "--\(boundary)\r\n")
     body.writeString("content-disposition: form-data; name=\"asset\"; filename=\"bench.png\"\r\n")
     body.writeString("content-type: image/png\r\n\r\n")
     body.writeBytes(BenchPicture.png)
     body.writeString("\r\n--\(boundary)--\r\n")
-    let request = LoadRequest(
+    return LoadRequest(
       head: target.head(
         "/api/assets", key: key, contentType: "multipart/form-data; boundary=\(boundary)", length: body.readableBytes),
       body: body)
-    switch try await send(request, to: target, on: loop) {
-    case .answered(200, let body?):
-      guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView)) else {
-        throw CommandFailure(.failed, "the gateway's answer to an upload cannot be read")
-      }
-      return answer.asset.key
-    case .answered(let status, _):
-      throw CommandFailure(.failed, "the gateway answered an upload with \(status); give a picture's key with --image")
-    case .notConnected, .cut, .timedOut:
-      throw CommandFailure(.failed, "the gateway at \(target.host):\(target.port) did not answer an upload")
-    }
   }
 
   private static func send(_ request: LoadRequest, to target: LoadTarget, on loop: any EventLoop) async throws
@@ -70,7 +96,7 @@ enum LoadUpload {
         return outcome.futureResult
       }
       let deadline = NIODeadline.now() + timeout
-      connection.send(request, keepsBody: true, until: deadline) { connection, result in
+      connection.send(request, keepsAnswer: true, until: deadline) { connection, result in
         outcome.succeed(result)
         connection.close()
       }
