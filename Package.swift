@@ -83,7 +83,7 @@ let package = Package(
       ], swiftSettings: settings),
     library(
       "LedgerStore",
-      ["Failpoints", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+      ["Failpoints", "JSON", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
     library("Multipart", [nioCore]),
     library("JSON"),
     library("EventLoops", [hummingbirdCore, logging, nioCore]),
@@ -150,6 +150,9 @@ let package = Package(
       ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),
     tests(
       "EndToEndTests",
-      ["EmbeddedPostgres", "Failpoints", "Postgres", "TallyTesting", asyncHTTPClient, logging, nioCore, nioPosix]),
+      [
+        "EmbeddedPostgres", "Failpoints", "Ledger", "LedgerStore", "Postgres", "TallyTesting", asyncHTTPClient, logging,
+        nioCore, nioPosix,
+      ]),
   ]
 )

@@ -5,6 +5,8 @@ import Postgres
 struct CheckReader: Sendable {
   /// Records of one statement.
   private static let recordsPerStatement = 5_000
+  /// Idempotency-Keys of one statement.
+  static let claimsPerStatement = 5_000
 
   let team: TeamID
   /// Connections of the operator's reads.
@@ -32,10 +34,21 @@ struct CheckReader: Sendable {
     var second = Pipeline()
     let touched = append(needs.records, to: &second)
     let earlier = second.append(.checkLinesAt, team.uuid, needs.lines)
+    let outcomes = append(needs.claims, to: &second)
     let more = try await pool.run(second, timeout: RequestScope.timeout)
     return CheckWindow(
       lines: lines, opened: try results.decoded(openedSlot), touched: try rows(touched, of: more),
-      earlier: try more.decoded(earlier))
+      earlier: try more.decoded(earlier), outcomes: try more.decoded(outcomes))
+  }
+
+  /// Rows of the table of Idempotency-Keys behind one of them, in the order of the table; nil: from the first.
+  /// - Returns: fewer than `claimsPerStatement` at the end.
+  func claims(after last: CheckedClaim?) async throws(StoreError) -> [CheckedClaim] {
+    var pipeline = Pipeline()
+    let slot = pipeline.append(
+      .checkClaims, team.uuid, (last?.member ?? MemberID(bits: 0)).uuid,
+      PostgresBytes((last?.keyDigest ?? .zero).bytes), Int64(Self.claimsPerStatement))
+    return try await pool.run(pipeline, timeout: RequestScope.timeout).decoded(slot)
   }
 
   /// Usage rows from `first` up to `end`.
@@ -81,11 +94,12 @@ struct CheckReader: Sendable {
     var second = Pipeline()
     let touched = append(Array(check.recordsToCompare.union(needs.records)), to: &second)
     let earlier = second.append(.checkLinesAt, team.uuid, needs.lines)
+    let outcomes = append(needs.claims, to: &second)
     second.append(.commit)
     let more = try await connection.run(second, timeout: RequestScope.timeout)
     let window = CheckWindow(
       lines: lines, opened: try results.rows(opened).filter { $0.holdIndex < row.logSize },
-      touched: try rows(touched, of: more), earlier: try more.rows(earlier))
+      touched: try rows(touched, of: more), earlier: try more.rows(earlier), outcomes: try more.rows(outcomes))
     let tables = CheckedTables(
       team: row, members: try results.rows(members), keys: try results.rows(keys),
       budgets: try results.rows(budgets), records: window.opened + window.touched,
@@ -98,6 +112,12 @@ struct CheckReader: Sendable {
       let ids = records[first..<min(first + Self.recordsPerStatement, records.count)].map(\.uuid)
       return pipeline.append(.checkRecords, team.uuid, ids)
     }
+  }
+
+  private func append(_ claims: [ClaimingLine], to pipeline: inout Pipeline) -> Pipeline.Slot<ClaimOutcome> {
+    pipeline.append(
+      .checkClaimOutcomes, team.uuid, claims.map(\.member.uuid), claims.map { PostgresBytes($0.claim.keyDigest.bytes) },
+      claims.map(\.record.uuid))
   }
 
   private func rows(

@@ -3,11 +3,13 @@ import Postgres
 
 extension Statement where Row == CheckedLine {
   /// Lines of a team: from, to (exclusive). The payload's hash is made by the server, since payloads are long and only
-  /// their hash is wanted.
+  /// their hash is wanted; of those that may name an Idempotency-Key it takes as much as `PayloadClaim` reads.
   static let checkLines = Statement(
     "check lines",
     """
-    SELECT l.index, l.line, l.leaf, l.nodes, sha256(p.salt || p.payload)
+    SELECT l.index, l.line, l.leaf, l.nodes, sha256(p.salt || p.payload),
+           CASE WHEN substring(p.payload FROM 1 FOR 12) = '{"bodyHash":'::bytea
+                THEN substring(p.payload FROM 1 FOR 1024) END
       FROM tally.log_line AS l
       LEFT JOIN tally.log_private AS p ON p.team_id = l.team_id AND p.index = l.index
      WHERE l.team_id = $1 AND l.index >= $2 AND l.index < $3
@@ -19,7 +21,7 @@ extension Statement where Row == CheckedLine {
   static let checkLinesAt = Statement(
     "check lines at",
     """
-    SELECT l.index, l.line, l.leaf, l.nodes, NULL::bytea
+    SELECT l.index, l.line, l.leaf, l.nodes, NULL::bytea, NULL::bytea
       FROM tally.log_line AS l
      WHERE l.team_id = $1 AND l.index = ANY($2)
      ORDER BY l.index
@@ -186,7 +188,8 @@ extension CheckedLine {
     self.init(
       index: try row.next(), line: try row.next(PostgresBytes.self).bytes,
       leaf: try row.next(PostgresBytes.self).bytes, nodes: try row.next(PostgresBytes.self).bytes,
-      commitment: try row.next(PostgresBytes?.self)?.bytes)
+      commitment: try row.next(PostgresBytes?.self)?.bytes,
+      keyedPayload: try row.next(PostgresBytes?.self)?.bytes)
   }
 }
 

@@ -9,6 +9,8 @@ struct CheckedLine: Sendable {
   var nodes: [UInt8]
   /// SHA-256 over salt and payload; nil: there is no row.
   var commitment: [UInt8]?
+  /// The beginning of the payload where it may name an Idempotency-Key.
+  var keyedPayload: [UInt8]?
 }
 
 /// As much of a record's row as the log tells of.

@@ -45,6 +45,12 @@ package enum Invariant: String, Sendable, Hashable, CaseIterable {
   case recordMatchesLog = "record_matches_log"
   /// A usage bucket is the sum of its lines.
   case usageMatchesLog = "usage_matches_log"
+  /// The row of an Idempotency-Key has the member, the time and the body of the record that it stands for, which is the
+  /// youngest one that came with the key; and a key that was told lately has its row.
+  case idempotencyKeyMatchesRecord = "idempotency_key_matches_record"
+  /// Of a member's edits under one Idempotency-Key, as long as keys are kept, all but the last were released for a cause
+  /// that leaves the key to the next: same key, same answer.
+  case idempotencyKeyStandsForOneEdit = "idempotency_key_stands_for_one_edit"
 
   // The tables by themselves.
 

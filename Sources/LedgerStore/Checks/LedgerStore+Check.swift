@@ -33,21 +33,24 @@ extension LedgerStore {
   ///   - truthLog: the upstream's own list of all its calls since the ledger began; nil: not compared. Calls without a
   ///     record are looked for only when all teams are checked.
   ///   - heldAtMost: how long a hold may be open without being in doubt.
+  ///   - keysKept: how long an Idempotency-Key is kept at least, and stands for one edit.
   ///   - windowLines: lines that are read at once.
   ///   - progress: is told after each window.
   /// - Returns: what does not hold, and what work nobody was charged for.
   /// - Throws: `notFound` for an unknown team; `unavailable`.
   package func check(
     team: TeamID? = nil, truthLog: [TruthLogEntry]? = nil, heldAtMost: Duration = heldAtMostByDefault,
-    windowLines: Int64 = windowLinesByDefault, progress: @Sendable (CheckProgress) -> Void = { _ in }
+    keysKept: Duration = idempotencyKeptAtLeast, windowLines: Int64 = windowLinesByDefault,
+    progress: @Sendable (CheckProgress) -> Void = { _ in }
   ) async throws(StoreError) -> CheckReport {
     var calls = truthLog.map { UpstreamCalls($0) }
+    let claims = ClaimCheck(keptSeconds: keysKept.components.seconds)
     var report = CheckReport()
     let teams = if let team { [team] } else { try await teams().map(\.id) }
     for id in teams {
       let reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
       let check = try await check(
-        TeamCheck(team: id, calls: calls), with: reader, heldAtMost.components.seconds, progress)
+        TeamCheck(team: id, calls: calls, claims: claims), with: reader, heldAtMost.components.seconds, progress)
       calls = check.calls
       report.violations += check.violations.violations
       report.variances += check.variances
@@ -87,10 +90,22 @@ extension LedgerStore {
       guard check.canGoOn else { return check }
       check.compareUsage(end.usage, upTo: .maximum)
       check.finish(end.tables, heldAtMostSeconds: heldAtMostSeconds)
+      try await compareClaims(of: &check, with: reader)
       progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: end.tables.team.logSize))
       return check
     }
     throw StoreError(.unavailable(mayBeHeld: false))
+  }
+
+  /// Goes through the team's Idempotency-Keys. A row and its record are written in one commit, so each statement sees both.
+  private func compareClaims(of check: inout TeamCheck, with reader: CheckReader) async throws(StoreError) {
+    var last: CheckedClaim?
+    while check.canGoOn {
+      let rows = try await reader.claims(after: last)
+      check.compareClaims(rows)
+      guard rows.count == CheckReader.claimsPerStatement else { return }
+      last = rows.last
+    }
   }
 
   private func strayDirectoryEntries(of team: TeamID?) async throws(StoreError) -> [Violation] {

@@ -54,6 +54,13 @@ extension TeamCheck {
     }
   }
 
+  /// Compares rows of the table of Idempotency-Keys with their records.
+  mutating func compareClaims(_ rows: [CheckedClaim]) {
+    for row in rows {
+      if let message = claims.compare(row) { add(.idempotencyKeyMatchesRecord, row.subject, message) }
+    }
+  }
+
   private mutating func compareHead(_ team: CheckedTeam, _ book: TeamBook) {
     var fields = FieldComparison()
     fields.compare("log_origin", team.origin, book.origin)

@@ -11,12 +11,16 @@ struct CheckWindow: Sendable {
   var touched: [CheckedRecord]
   /// Lines from before that opened and resolved records which the lines credit or prove.
   var earlier: [CheckedLine]
+  /// What became of the edits that came with an Idempotency-Key.
+  var outcomes: [ClaimOutcome]
 }
 
 /// What a window needs beside its own range.
 struct CheckNeeds: Sendable {
   var records: [RecordID] = []
   var lines: [Int64] = []
+  /// Holds and refusals that came with an Idempotency-Key.
+  var claims: [ClaimingLine] = []
 }
 
 /// Checks one team: window after window of its log, then the tables against the book that came out.
@@ -25,6 +29,7 @@ struct CheckNeeds: Sendable {
 /// team's budgets, open holds, and edits that were credited or proven late.
 struct TeamCheck: Sendable {
   let team: TeamID
+  let claims: ClaimCheck
   var violations: ViolationList
   private(set) var log: LogCheck
   private(set) var usage: UsageCheck
@@ -42,7 +47,7 @@ struct TeamCheck: Sendable {
   var variances: [Variance] = []
 
   /// A check of `team` of which nothing has been read.
-  init(team: TeamID, calls: UpstreamCalls?) {
+  init(team: TeamID, calls: UpstreamCalls?, claims: ClaimCheck) {
     self.team = team
     violations = ViolationList(team: team)
     log = LogCheck(team: team)
@@ -50,6 +55,7 @@ struct TeamCheck: Sendable {
     sums = SumCheck(team: team)
     self.calls = calls
     self.calls?.beginLog()
+    self.claims = claims
   }
 
   /// Whether reading on is of use.
@@ -65,10 +71,11 @@ struct TeamCheck: Sendable {
     var needs = CheckNeeds()
     var opened: Set<RecordID> = []
     for row in lines {
-      guard let (_, event) = try? Line.parse(row.line), let record = event.record else { continue }
+      guard let (header, event) = try? Line.parse(row.line), let record = event.record else { continue }
       switch event {
       case .held, .refused:
         opened.insert(record)
+        if let claim = ClaimingLine(event, header, row) { needs.claims.append(claim) }
         continue
       case .credited(let credited) where log.book?.records[record] == nil && !opened.contains(record):
         needs.lines += [credited.hold, credited.settlement]
@@ -86,6 +93,7 @@ struct TeamCheck: Sendable {
     var byID: [RecordID: CheckedRecord] = [:]
     for row in window.opened + window.touched { byID[row.id] = row }
     var unopened = Dictionary(window.opened.map { ($0.holdIndex, $0) }) { first, _ in first }
+    let outcomes = Dictionary(window.outcomes.map { ($0.record, $0) }) { first, _ in first }
     remember(changedIn: window)
     for row in window.lines {
       guard let (header, event) = log.take(row, &violations) else { break }
@@ -94,6 +102,9 @@ struct TeamCheck: Sendable {
       switch event {
       case .held, .refused:
         compareOpening(event, header, unopened.removeValue(forKey: header.index))
+        if let line = ClaimingLine(event, header, row), let outcome = outcomes[line.record] {
+          claims.compare(line, outcome, &violations)
+        }
       default:
         guard let record = event.record else { continue }
         compareChange(event, header, byID[record], record)
@@ -221,6 +232,21 @@ extension Event {
     case .credited(let event): (event.hold, event.settlement)
     case .evidence(let event): (event.hold, event.settlement)
     default: nil
+    }
+  }
+}
+
+extension ClaimingLine {
+  /// A line that opened an edit; nil: it came without an Idempotency-Key, or its payload is not the one that the line
+  /// stands for, which is told elsewhere.
+  fileprivate init?(_ event: Event, _ header: LineHeader, _ row: CheckedLine) {
+    guard let payload = row.keyedPayload, row.commitment == header.private.bytes,
+      let claim = PayloadClaim(payload: payload)
+    else { return nil }
+    switch event {
+    case .held(let held): self.init(record: held.record, member: held.member, at: header.at, claim: claim)
+    case .refused(let edit): self.init(record: edit.record, member: edit.member, at: header.at, claim: claim)
+    default: return nil
     }
   }
 }

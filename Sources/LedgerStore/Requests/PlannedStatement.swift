@@ -31,7 +31,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.enterPrice), lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened),
     lane(.checkRecords), lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance),
     lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
-    lane(.checkUsage), lane(.checkStrays),
+    lane(.checkUsage), lane(.checkStrays), lane(.checkClaims), lane(.checkClaimOutcomes),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.

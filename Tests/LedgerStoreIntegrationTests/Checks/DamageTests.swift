@@ -20,11 +20,17 @@ import Testing
     try await expectFound(row)
   }
 
+  @Test(arguments: DamagedRow.ofKeys)
+  func damagedIdempotencyKeyIsNamed(row: DamagedRow) async throws {
+    try await expectFound(row)
+  }
+
   /// A new invariant needs a row that breaks it. Those about time and the upstream have tests of their own.
   @Test func everyInvariantIsBrokenBySomeRow() {
-    let rows = DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofRecords
+    let rows = DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofKeys + DamagedRow.ofRecords
     let elsewhere: Set<Invariant> = [
-      .nothingIsHeldPastItsTime, .refusedEditWasNeverSent, .upstreamWorkIsAccountedFor, .settledEditWasWorked,
+      .idempotencyKeyStandsForOneEdit, .nothingIsHeldPastItsTime, .refusedEditWasNeverSent, .upstreamWorkIsAccountedFor,
+      .settledEditWasWorked,
       .upstreamCallHasARecord,
     ]
     #expect(Set(rows.map(\.invariant)).union(elsewhere) == Set(Invariant.allCases))

@@ -164,6 +164,42 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       """, "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
   ]
 
+  static let ofKeys = [
+    DamagedRow(
+      .idempotencyKeyMatchesRecord, "DELETE FROM tally.idempotency WHERE record_id = '\(settled)'",
+      "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord, "DELETE FROM tally.idempotency WHERE record_id = '\(refused)'",
+      "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET record_id = '\(id(0xD9))' WHERE record_id = '\(settled)'", "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET record_id = '\(held)' WHERE record_id = '\(settled)'", "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET member_id = '\(second)' WHERE record_id = '\(settled)'", "idempotency \(second)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET key_digest = sha256('other') WHERE record_id = '\(refused)'",
+      "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET body_hash = sha256('other') WHERE record_id = '\(refused)'", "idempotency \(first)"
+    ),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      "UPDATE tally.idempotency SET created_at = created_at + interval '1 day' WHERE record_id = '\(settled)'",
+      "idempotency \(first)"),
+    DamagedRow(
+      .idempotencyKeyMatchesRecord,
+      """
+      INSERT INTO tally.idempotency SELECT team_id, member_id, sha256('invented'), body_hash, record_id, created_at
+        FROM tally.idempotency WHERE record_id = '\(settled)'
+      """, "idempotency \(first)"),
+  ]
+
   static let ofRecords = [
     DamagedRow(
       .recordMatchesLog, "UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",

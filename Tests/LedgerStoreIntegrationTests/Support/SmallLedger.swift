@@ -55,7 +55,7 @@ struct SmallLedger: Sendable {
 
   private func makeEdits(in store: LedgerStore) async throws {
     let by = Self.administrator
-    _ = try await store.hold(request(settled))
+    _ = try await store.hold(request(settled, idempotencyKey: "settled"))
     _ = try await store.settle(settlement(of: settled))
     _ = try await store.hold(request(released))
     _ = try await store.release(
@@ -67,7 +67,7 @@ struct SmallLedger: Sendable {
     _ = try await store.settle(settlement(of: credited, results: 2))
     _ = try await store.credit(
       CreditRequest(team: team, record: credited, amount: Credits(6_000), creditedBefore: .zero), by: by)
-    _ = try await store.hold(request(refused, n: 10))
+    _ = try await store.hold(request(refused, n: 10, idempotencyKey: #"a "refused" \ one"#))
     _ = try await store.changeMember(
       team: team, userID: "user-2", MemberChange(limit: .set(Credits(500_000))), by: by)
     _ = try await store.rotateKey(
@@ -79,12 +79,13 @@ struct SmallLedger: Sendable {
   /// A medium square edit, by default the first member's.
   func request(
     _ record: RecordID, member: MemberID? = nil, key: KeyID? = nil, user: String = "user-1", n: Int = 1,
-    model: String = "gpt-image-1-mini"
+    model: String = "gpt-image-1-mini", idempotencyKey: String? = nil
   ) -> HoldRequest {
     HoldRequest(
       team: team, record: record, member: member ?? first, key: key ?? firstKey, model: model, quality: "medium",
       size: "1024x1024", n: n, promptObject: #"{"prompt":"a test","n":\#(n)}"#, metadata: #"{"a":1}"#,
-      clientAddress: "192.0.2.1", userID: user)
+      clientAddress: "192.0.2.1", userID: user,
+      idempotency: idempotencyKey.map { IdempotencyClaim(key: $0, body: Array("a body".utf8)) })
   }
 
   /// What the upstream delivered.
