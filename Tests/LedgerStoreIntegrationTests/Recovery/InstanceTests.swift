@@ -35,6 +35,21 @@ import Testing
     }
   }
 
+  /// What is decided by a clock that is far ahead would last until the others get there: leases, doubts that are put off.
+  @Test func nothingIsDecidedByAClockThatIsFarOff() async throws {
+    try await withTestStore { test in
+      var settings = test.store.settings
+      settings.instance = InstanceID(bits: .random())
+      settings.now = { LedgerStoreSettings.systemClock().adding(seconds: -400) }
+      let store = try await LedgerStore.open(settings, logger: LedgerDatabase.logger)
+      await #expect(throws: StoreError.self) { try await store.beginInstance(bootID: "boot", lease: .seconds(15)) }
+      await #expect(throws: StoreError.self) { _ = try await store.allHeldEdits() }
+      await #expect(throws: StoreError.self) { _ = try await store.dueDoubts(limit: 10) }
+      await store.close(within: .seconds(1))
+      #expect(try await test.store.instanceLease(settings.instance) == nil)
+    }
+  }
+
   @Test func pruningRemovesOnlyRunsThatEndedLongAgo() async throws {
     try await withTestStore { test in
       try await test.store.beginInstance(bootID: "boot", lease: .seconds(15))

@@ -5,11 +5,13 @@ import LedgerStore
 struct RandomHistory {
   var random: SeededRandom
   private(set) var teams: [TeamID] = []
-  private var members: [MemberID] = []
-  private var keys: [KeyID] = []
-  private var records: [(team: TeamID, id: RecordID, request: HoldRequest)] = []
+  private var members: [(team: TeamID, id: MemberID)] = []
+  private var keys: [(team: TeamID, member: MemberID, id: KeyID)] = []
+  private var requests: [HoldRequest] = []
+  /// Edits that have a record.
+  private var records: [(team: TeamID, id: RecordID)] = []
   private let administrator = Administrator(name: "test", reason: "a test")
-  private static let qualities = ["low", "medium", "high", "none"]
+  private static let qualities = ["low", "medium", "high"]
 
   init(seed: UInt64) {
     random = SeededRandom(seed: seed)
@@ -20,6 +22,16 @@ struct RandomHistory {
     (0..<random.int(1...5)).map { _ in next() }
   }
 
+  /// Learns which edits of the last batch have a record: what is said of others comes to nothing.
+  mutating func learn(from tables: SimulatedTables) {
+    for request in requests.suffix(5)
+    where tables.teams[request.team]?.book.records[request.record] != nil
+      && !records.contains(where: { $0.id == request.record })
+    {
+      records.append((request.team, request.record))
+    }
+  }
+
   private mutating func next() -> LaneCommand {
     if teams.isEmpty || teams.count < 3 && random.chance(40) { return makeTeam() }
     if members.count < 2 || random.chance(25) { return addMember() }
@@ -28,13 +40,17 @@ struct RandomHistory {
     case 0..<45: return hold()
     case 45..<62: return settle()
     case 62..<70: return release()
-    case 70..<78: return doubt()
+    case 70..<76: return doubt()
+    case 76..<78: return attach()
     case 78..<83: return resolve()
     case 83..<87: return credit()
     case 87..<91: return changeTeam()
     case 91..<96: return changeMember()
     case 96..<98: return rotate()
-    default: return .revokeKey(random.pick(teams), random.pick(keys), administrator)
+    case 98: return .changeMember(random.pick(teams), random.pick(members).id, MemberChange(), administrator)
+    default:
+      let key = random.pick(keys)
+      return .revokeKey(key.team, key.id, administrator)
     }
   }
 
@@ -48,58 +64,67 @@ struct RandomHistory {
 
   private mutating func addMember() -> LaneCommand {
     let id = MemberID(bits: random.bits())
-    members.append(id)
+    let team = random.pick(teams)
+    members.append((team, id))
     // Few user ids, so that some are taken.
     return .addMember(
       NewMember(
-        team: random.pick(teams), id: id, userID: "user-\(random.below(40))", userName: "User", limit: limit(),
+        team: team, id: id, userID: "user-\(random.below(40))", userName: "User", limit: limit(),
         period: random.pick(Period.allCases)), administrator)
   }
 
   private mutating func issueKey() -> LaneCommand {
     let id = KeyID(bits: random.bits())
-    keys.append(id)
+    let member = random.pick(members)
+    let team = isStray() ? random.pick(teams) : member.team
+    keys.append((team, member.id, id))
     return .issueKey(
       NewKey(
-        team: random.pick(teams), id: id, member: random.pick(members), hash: hash(), hint: "hint", scopes: [.edit],
+        team: team, id: id, member: member.id, hash: hash(), hint: "hint", scopes: [.edit],
         limit: limit(), period: random.pick(Period.allCases)), administrator)
   }
 
   private mutating func rotate() -> LaneCommand {
     let id = KeyID(bits: random.bits())
-    keys.append(id)
+    let key = random.pick(keys)
+    keys.append((key.team, key.member, id))
     return .rotateKey(
       KeyRotation(
-        team: random.pick(teams), key: random.pick(keys), newKey: id, hash: hash(), hint: "hint",
-        overlapSeconds: Int64(random.below(100_000))), administrator)
+        team: isStray() ? random.pick(teams) : key.team, key: key.id, newKey: id, hash: hash(), hint: "hint",
+        overlapSeconds: Int64(random.below(10_000_000))), administrator)
   }
 
   private mutating func hold() -> LaneCommand {
-    if !records.isEmpty, random.chance(120) { return .hold(random.pick(records).request) }
+    if !requests.isEmpty, random.chance(120) { return .hold(random.pick(requests)) }
     let record = RecordID(bits: random.bits())
+    // Mostly young keys: those are neither expired nor revoked.
+    let key = random.chance(900) ? random.pick(keys.suffix(4)) : random.pick(keys)
     let request = HoldRequest(
-      team: random.pick(teams), record: record, member: random.pick(members), key: random.pick(keys),
-      model: "gpt-image-1-mini", quality: random.pick(Self.qualities), size: "1024x1024", n: random.int(1...4),
+      team: isStray() ? random.pick(teams) : key.team, record: record,
+      member: isStray() ? random.pick(members).id : key.member, key: key.id,
+      model: "gpt-image-1-mini", quality: isStray() ? "none" : random.pick(Self.qualities), size: "1024x1024",
+      n: random.int(1...4),
       promptObject: "{}", userID: "user", idempotency: claim())
-    records.append((request.team, record, request))
+    requests.append(request)
     return .hold(request)
   }
 
   private mutating func edit() -> (team: TeamID, id: RecordID) {
     guard !records.isEmpty, !random.chance(20) else { return (random.pick(teams), RecordID(bits: random.bits())) }
     // Mostly young ones: those are open.
-    let record = random.chance(700) ? random.pick(records.suffix(12)) : random.pick(records)
-    return (record.team, record.id)
+    return random.chance(700) ? random.pick(records.suffix(12)) : random.pick(records)
   }
 
   private mutating func settle() -> LaneCommand {
-    let (team, id) = edit()
+    // A charge without a record halts its team, which ends the history there.
+    guard !records.isEmpty || random.chance(5) else { return hold() }
+    let (team, id) = random.chance(5) ? edit() : random.pick(records.suffix(random.chance(700) ? 12 : 60))
     let credit: Credits? = random.chance(700) ? nil : Credits(Int64(random.below(400_000)))
     return .settle(
       SettleRequest(
         team: team, record: id, upstreamUUID: random.chance(500) ? "up-\(id)" : nil,
         resultKeys: (0..<random.below(4)).map { "images/\(id)_\($0 / 2).png" }, temporaryURL: nil,
-        upstreamCredit: credit))
+        upstreamCredit: credit, assumed: random.chance(150)))
   }
 
   private mutating func release() -> LaneCommand {
@@ -113,6 +138,11 @@ struct RandomHistory {
       InDoubtRequest(
         team: team, record: id, cause: random.pick(InDoubtCause.allCases),
         upstreamUUID: random.chance(500) ? "up-\(id)" : nil))
+  }
+
+  private mutating func attach() -> LaneCommand {
+    let (team, id) = edit()
+    return .attach(AttachRequest(team: team, record: id, upstreamUUID: "attached-\(random.below(3))"))
   }
 
   private mutating func resolve() -> LaneCommand {
@@ -147,7 +177,13 @@ struct RandomHistory {
     case 2: change.role = .set(random.pick(MemberRole.allCases))
     default: change.status = .set(random.chance(300) ? .suspended : .active)
     }
-    return .changeMember(random.pick(teams), random.pick(members), change, administrator)
+    let member = random.pick(members)
+    return .changeMember(isStray() ? random.pick(teams) : member.team, member.id, change, administrator)
+  }
+
+  /// Whether a command names something of another team, or of another member.
+  private mutating func isStray() -> Bool {
+    random.chance(50)
   }
 
   /// Few keys and two bodies, so that keys are used again, with the same body or another.
