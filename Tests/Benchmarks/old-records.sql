@@ -15,8 +15,17 @@ SELECT row_number() OVER (ORDER BY t.team_id, m.member_id) - 1 AS slot, t.team_i
   JOIN tally.api_key AS k ON k.team_id = m.team_id AND k.member_id = m.member_id;
 ANALYZE old.slot;
 
--- The id of edit r: spread over the index as a random one is.
-CREATE FUNCTION old.id(r bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5('record' || r)::uuid $$;
+-- Edits came at equal distances.
+CREATE FUNCTION old.moment(r bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
+  SELECT timestamptz '2026-01-01 00:00:00+00' + r * interval '200 ms'
+$$;
+
+-- The id of edit r: as a gateway's, a UUID of version 7 (RFC 9562), the milliseconds of its moment and then at random.
+CREATE FUNCTION old.id(r bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+  SELECT (lpad(to_hex((extract(epoch FROM old.moment(r)) * 1000)::bigint), 12, '0') || '7' || substr(h, 1, 3) || '8' ||
+          substr(h, 4, 15))::uuid
+    FROM md5(r::text) AS h
+$$;
 
 -- The first so many edits, with the position of their holds in their teams' logs.
 CREATE FUNCTION old.edit(edits bigint)
@@ -57,8 +66,7 @@ CREATE PROCEDURE old.fill_records(edits bigint) LANGUAGE sql AS $$
                               response_object)
     SELECT team_id, old.id(r), member_id, key_id, '00000000-0000-0000-0000-000000000001', 'settled', 'gpt-image-1-mini',
            'medium', '1024x1024', 1, 33000, 1, 33000, 33000, '2026-01-01', '2026-01-01', hold_index, hold_index + 1,
-           timestamptz '2026-01-01' + r * interval '200 ms', timestamptz '2026-01-01' + r * interval '200 ms',
-           'delivered', r::text, '{"prompt":"old"}', '["images/old.png"]', '{}'
+           old.moment(r), old.moment(r), 'delivered', r::text, '{"prompt":"old"}', '["images/old.png"]', '{}'
       FROM old.edit(%s)$rows$, edits))
 $$;
 

@@ -1,3 +1,4 @@
+import Gateway
 import Ledger
 import LedgerStore
 import Synchronization
@@ -52,7 +53,7 @@ struct LedgerBench: Sendable {
       let position = Int.random(in: 0..<teams.count, using: &generator)
       let team = teams[position]
       let member = team.members[Int.random(in: 0..<team.members.count, using: &generator)]
-      let record = RecordID.random()
+      let record = GatewayIDs.system.record(at: .now())
       let start = ContinuousClock.now
       do throws(StoreError) {
         guard case .held = try await store.hold(edit.hold(record, team: team.id, member: member)) else {
