@@ -49,35 +49,58 @@ extension FaultScenario {
     }
   }
 
+  /// What is left for the server's log and its tables while a disk is full, or made to look full.
+  private static let diskParameters = [(name: "max_wal_size", value: "48MB"), (name: "min_wal_size", value: "32MB")]
+
   func fillDisk(_ folder: URL, _ seed: UInt64) async throws {
     let disk = folder.appending(path: "disk")
     guard try await SmallDisk.mount(at: disk, megabytes: Self.diskMegabytes) else {
-      print("NOT TRIED: the full disk. This account may not mount a tmpfs; run the tests as root to try it.")
-      return
+      print("No small disk may be mounted here: the server's files may not grow instead.")
+      return try await limitFiles(folder, seed)
     }
     do {
-      let cluster = try await FaultCluster(
-        in: disk.appending(path: "cluster"), parameters: [("max_wal_size", "48MB"), ("min_wal_size", "32MB")])
-      do {
-        try await run(on: cluster, folder, gateways: 1, seed) { cluster, world, generator in
-          for _ in 0..<2 {
-            try await Task.sleep(for: generator.duration(milliseconds: 300...800))
-            try SmallDisk.fill(disk)
-            try await Task.sleep(for: .seconds(3))
-            try SmallDisk.empty(disk)
-            // Without room for its log the server ends; without room for a table it goes on.
-            try await cluster.restart()
-          }
-        }
-      } catch {
-        await cluster.stop()
-        throw error
+      try await onDisk(disk, folder, seed) { _ in
+        try SmallDisk.fill(disk)
+        try await Task.sleep(for: .seconds(3))
+        try SmallDisk.empty(disk)
       }
-      await cluster.stop()
     } catch {
       try await SmallDisk.unmount(disk)
       throw error
     }
     try await SmallDisk.unmount(disk)
+  }
+
+  private func limitFiles(_ folder: URL, _ seed: UInt64) async throws {
+    var generator = SeededGenerator(seed: ~seed)
+    // Less than a segment of the log has. A page of it is written whole or not at all.
+    let pages = Int.random(in: 128...1_024, using: &generator)
+    try await onDisk(folder, folder, seed) { cluster in
+      try await FileSizeLimit.set(pages * 8_192, ofServer: cluster.processID)
+      try await Task.sleep(for: .seconds(3))
+      try await FileSizeLimit.set(nil, ofServer: cluster.processID)
+    }
+  }
+
+  /// Runs a cluster on `disk`, which `fillForAWhile` fills twice.
+  private func onDisk(
+    _ disk: URL, _ folder: URL, _ seed: UInt64, _ fillForAWhile: (FaultCluster) async throws -> Void
+  ) async throws {
+    let cluster = try await FaultCluster(in: disk.appending(path: "cluster"), parameters: Self.diskParameters)
+    do {
+      try await run(on: cluster, folder, gateways: 1, seed) { cluster, world, generator in
+        for _ in 0..<2 {
+          try await Task.sleep(for: generator.duration(milliseconds: 300...800))
+          try await fillForAWhile(cluster)
+          // Without room for its log the server ends; without room for a table it goes on.
+          try await cluster.restart()
+          try await world.waitForEdits(1)
+        }
+      }
+    } catch {
+      await cluster.stop()
+      throw error
+    }
+    await cluster.stop()
   }
 }

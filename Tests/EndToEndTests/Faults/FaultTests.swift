@@ -20,8 +20,11 @@ extension EndToEnd {
       let minutes = try #require(Soak.minutes)
       var generator = SeededGenerator(seed: RunSeed.value)
       let end = ContinuousClock.now + .seconds(60 * minutes)
+      var left: [FaultScenario] = []
       while ContinuousClock.now < end {
-        guard let scenario = FaultScenario.wanted.randomElement(using: &generator) else { return }
+        // Each comes once before any comes again.
+        if left.isEmpty { left = FaultScenario.wanted.shuffled(using: &generator) }
+        guard let scenario = left.popLast() else { return }
         let seed = generator.next()
         print("soak: \(scenario.rawValue), seed \(seed), of TALLY_TEST_SEED=\(RunSeed.value)")
         try await scenario.run(seed: seed)

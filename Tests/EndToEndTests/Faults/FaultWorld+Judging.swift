@@ -16,12 +16,18 @@ extension FaultWorld {
     #expect(load.memory.contradictions == [])
     #expect(counts.done > 0)
     try await judgeRecords()
-    let check = try await tally.run(
-      ["ledger", "check", "--json", "--truth-log", sandbox.truthLog.file.path], environment: Self.checkEnvironment)
+    let check = try await check()
     #expect(check.status == 0, "\(check.output)\n\(check.errors)")
   }
 
-  private func waitForRecovery() async throws {
+  /// Runs `tally ledger check` against what really reached the sandbox.
+  func check() async throws -> TallyCommand.Answer {
+    try await tally.run(
+      ["ledger", "check", "--json", "--truth-log", sandbox.truthLog.file.path], environment: Self.checkEnvironment)
+  }
+
+  /// Waits until nothing is held, nor in doubt where the team's policy will charge it.
+  func waitForRecovery() async throws {
     let deadline = ContinuousClock.now + Self.recoveryLimit
     let open = """
       SELECT count(*)

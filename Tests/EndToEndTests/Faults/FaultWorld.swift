@@ -18,6 +18,10 @@ struct FaultWorld: Sendable {
   static let teamLimit: Int64 = 3_000_000_000
   /// Credits that a member may spend at first: some thousand edits. An administrator cuts limits, so that refusals come.
   static let memberLimit: Int64 = 100_000_000
+  /// Edits that must be done after the last fault: whatever happened, the service goes on.
+  private static let editsAfterFaults = 30
+  /// How long they may take: a busy machine does some ten a second.
+  private static let editsLimit = Duration.seconds(60)
 
   let folder: URL
   /// As superuser, past the relay.
@@ -36,9 +40,11 @@ struct FaultWorld: Sendable {
   ///   - settings: the migrated database.
   ///   - gateways: how many there are.
   ///   - arguments: further arguments of each gateway.
+  ///   - afterwards: what is done with the healed world, whose ledger was found to be sound.
   static func run(
     on settings: ConnectionSettings, in folder: URL, gateways: Int, seed: UInt64, arguments: [String] = [],
-    faults: (FaultWorld, inout SeededGenerator) async throws -> Void
+    faults: (FaultWorld, inout SeededGenerator) async throws -> Void,
+    afterwards: (FaultWorld) async throws -> Void = { _ in }
   ) async throws {
     let sandbox = try await SandboxSlot.start(seed: seed, in: folder)
     let (databaseRelay, through) = try await FaultRelay.start(to: settings)
@@ -59,8 +65,10 @@ struct FaultWorld: Sendable {
       try await world.load.run {
         try await faults(world, &generator)
         try await world.heal()
+        try await world.waitForEdits(Self.editsAfterFaults)
       }
       try await world.judge()
+      try await afterwards(world)
     } catch {
       print(fleet.logs)
       await fleet.stopAll()
@@ -122,15 +130,38 @@ struct FaultWorld: Sendable {
 
   /// The first column of the first row, as superuser.
   func count(_ sql: String) async throws -> Int64 {
+    try await rows(Statement("count", sql, row: { (row) throws(PostgresError) in try row.next(Int64.self) })).first ?? 0
+  }
+
+  /// The rows of a statement, as superuser.
+  func rows<Row>(_ statement: Statement<Row>) async throws -> [Row] {
     let connection = try await Connection.open(database, logger: Self.quiet)
     do {
-      let rows = try await connection.query(
-        Statement("count", sql, row: { (row) throws(PostgresError) in try row.next(Int64.self) }))
+      let rows = try await connection.query(statement)
       await connection.close()
-      return rows.first ?? 0
+      return rows
     } catch {
       await connection.close()
       throw error
+    }
+  }
+
+  /// Waits until so many more edits were answered with success.
+  ///
+  /// Throws `ProcessFailure` where they are not within a minute.
+  func waitForEdits(_ count: Int) async throws {
+    let wanted = load.memory.counts.done + count
+    try await wait(within: Self.editsLimit, for: "\(count) more edits") { load.memory.counts.done >= wanted }
+  }
+
+  /// Waits until something is true.
+  ///
+  /// Throws `ProcessFailure` where it is not within `limit`.
+  func wait(within limit: Duration, for what: String, _ isTrue: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + limit
+    while try await !isTrue() {
+      guard ContinuousClock.now < deadline else { throw ProcessFailure("waited \(limit) for \(what)") }
+      try await Task.sleep(for: .milliseconds(50))
     }
   }
 

@@ -28,6 +28,16 @@ final class Memory: Sendable {
     value.withLock { $0.wishes.randomElement(using: &generator) }
   }
 
+  /// Some wish that was done, with the record that it was told.
+  var someDone: (wish: Wish, record: String)? {
+    value.withLock { value in
+      for wish in value.wishes {
+        for case .done(let record) in value.heard[wish] ?? [] { return (wish, record) }
+      }
+      return nil
+    }
+  }
+
   /// How many of something there are.
   var counts: (wishes: Int, answers: Int, done: Int, refused: Int, failed: Int) {
     value.withLock { value in

@@ -9,12 +9,15 @@ enum SmallDisk {
   static func mount(at folder: URL, megabytes: Int) async throws -> Bool {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     guard geteuid() == 0 else { return false }
-    return try await run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0711", "tmpfs", folder.path]) == 0
+    return try await SystemProgram.run(
+      "mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m,mode=0711", "tmpfs", folder.path]) == 0
   }
 
   /// Takes it away.
   static func unmount(_ folder: URL) async throws {
-    guard try await run("umount", [folder.path]) == 0 else { throw ProcessFailure("cannot unmount \(folder.path)") }
+    guard try await SystemProgram.run("umount", [folder.path]) == 0 else {
+      throw ProcessFailure("cannot unmount \(folder.path)")
+    }
   }
 
   /// Writes until there is no room left, whoever else writes meanwhile.
@@ -32,16 +35,5 @@ enum SmallDisk {
   /// Makes room again.
   static func empty(_ folder: URL) throws {
     try FileManager.default.removeItem(at: folder.appending(path: filler))
-  }
-
-  private static func run(_ program: String, _ arguments: [String]) async throws -> Int32 {
-    let folder = FileManager.default.temporaryDirectory
-    for place in ["/usr/bin", "/bin"] where FileManager.default.isExecutableFile(atPath: "\(place)/\(program)") {
-      let process = try ChildProcess(
-        URL(filePath: "\(place)/\(program)"), arguments: arguments, folder: folder,
-        name: "\(program)-\(UInt32.random(in: .min ... .max))")
-      return try await process.waitForExit()
-    }
-    return -1
   }
 }
