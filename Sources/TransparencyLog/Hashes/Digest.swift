@@ -3,7 +3,7 @@ package struct Digest: Hashable, Sendable {
   /// How many bytes it has.
   package static let byteCount = 32
 
-  /// The bytes in four big-endian words.
+  /// The bytes in four words, in the machine's order of bytes as they lie in memory.
   private var first: UInt64 = 0
   private var second: UInt64 = 0
   private var third: UInt64 = 0
@@ -12,31 +12,28 @@ package struct Digest: Hashable, Sendable {
   /// The value of these bytes; nil unless there are exactly 32.
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Digest.byteCount else { return nil }
-    self.init(sequence: bytes)
-  }
-
-  /// The value of the first 32 bytes of `bytes`, which has as many.
-  init(sequence bytes: some Sequence<UInt8>) {
-    for (position, byte) in bytes.enumerated() {
-      let part = UInt64(byte) << UInt64(56 - 8 * (position & 7))
-      switch position >> 3 {
-      case 0: first |= part
-      case 1: second |= part
-      case 2: third |= part
-      default: fourth |= part
-      }
-    }
+    let isRead: Void? = bytes.withContiguousStorageIfAvailable { load(UnsafeRawBufferPointer($0)) }
+    if isRead == nil { Array(bytes).withUnsafeBytes { load($0) } }
   }
 
   /// The value that a buffer of exactly 32 bytes holds.
   init(buffer: UnsafeRawBufferPointer) {
-    func word(_ position: Int) -> UInt64 {
-      UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self))
-    }
-    first = word(0)
-    second = word(1)
-    third = word(2)
-    fourth = word(3)
+    load(buffer)
+  }
+
+  private mutating func load(_ buffer: UnsafeRawBufferPointer) {
+    first = buffer.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+    second = buffer.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    third = buffer.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+    fourth = buffer.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+  }
+
+  /// Writes the 32 bytes into `buffer`, from `offset` on, where there is room for them.
+  func store(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+    buffer.storeBytes(of: first, toByteOffset: offset, as: UInt64.self)
+    buffer.storeBytes(of: second, toByteOffset: offset + 8, as: UInt64.self)
+    buffer.storeBytes(of: third, toByteOffset: offset + 16, as: UInt64.self)
+    buffer.storeBytes(of: fourth, toByteOffset: offset + 24, as: UInt64.self)
   }
 
   /// The 32 bytes.
@@ -49,9 +46,19 @@ package struct Digest: Hashable, Sendable {
 
   /// Appends the 32 bytes.
   package func append(to bytes: inout [UInt8]) {
-    let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
-    withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: (first, second, third, fourth)) { bytes.append(contentsOf: $0) }
   }
+}
+
+extension Digest {
+  /// The value that the 44 characters of `base64` write; nil for any other text.
+  package init?(base64: some Collection<UInt8>) {
+    guard base64.count == Digest.byteCount / 3 * 4 + 4, let bytes = Base64.decode(base64) else { return nil }
+    self.init(bytes: bytes)
+  }
+
+  /// The 44 characters that write it in base64, as in checkpoints and proofs.
+  package var base64: String { Base64.encode(bytes) }
 }
 
 extension Digest: CustomStringConvertible {

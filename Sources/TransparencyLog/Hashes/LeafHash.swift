@@ -5,9 +5,19 @@ import Crypto
 package enum LeafHash {
   /// The hash of the leaf with these bytes: for a log line, exactly those that are stored and exported.
   package static func hash(_ line: [UInt8]) -> Digest {
+    line.withUnsafeBytes { hash($0) }
+  }
+
+  /// The hash of the leaf with these bytes: a part of a larger buffer, without its line feed.
+  package static func hash(_ line: ArraySlice<UInt8>) -> Digest {
+    line.withUnsafeBytes { hash($0) }
+  }
+
+  /// The hash of the leaf that `line` holds, as readers of large files have it.
+  package static func hash(_ line: UnsafeRawBufferPointer) -> Digest {
     var hasher = SHA256()
     withUnsafeBytes(of: UInt8(0x00)) { hasher.update(bufferPointer: $0) }
-    line.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    hasher.update(bufferPointer: line)
     return hasher.finalize().withUnsafeBytes { Digest(buffer: $0) }
   }
 }

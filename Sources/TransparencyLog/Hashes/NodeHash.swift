@@ -4,21 +4,22 @@ import Crypto
 package enum NodeHash {
   /// The hash over two subtrees, the left one being the older.
   package static func hash(_ left: Digest, _ right: Digest) -> Digest {
-    var bytes: [UInt8] = [0x01]
-    bytes.reserveCapacity(1 + 2 * Digest.byteCount)
-    left.append(to: &bytes)
-    right.append(to: &bytes)
-    return SHA256.hash(bytes: bytes).withUnsafeBytes { Digest(buffer: $0) }
+    let count = 1 + 2 * Digest.byteCount
+    // On the stack: a tree has as many nodes as leaves, and an array for each would cost more than its hash.
+    return withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { buffer in
+      buffer.storeBytes(of: 0x01, as: UInt8.self)
+      left.store(into: buffer, at: 1)
+      right.store(into: buffer, at: 1 + Digest.byteCount)
+      return sha256(UnsafeRawBufferPointer(buffer))
+    }
   }
 
   /// The root of the tree without leaves: the hash of nothing.
-  package static let emptyRoot = SHA256.hash(bytes: []).withUnsafeBytes { Digest(buffer: $0) }
-}
+  package static let emptyRoot = sha256(UnsafeRawBufferPointer(start: nil, count: 0))
 
-extension SHA256 {
-  fileprivate static func hash(bytes: [UInt8]) -> SHA256Digest {
+  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> Digest {
     var hasher = SHA256()
-    bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-    return hasher.finalize()
+    hasher.update(bufferPointer: bytes)
+    return hasher.finalize().withUnsafeBytes { Digest(buffer: $0) }
   }
 }

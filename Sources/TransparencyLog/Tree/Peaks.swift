@@ -1,6 +1,9 @@
 /// All that is needed of a tree to append to it: the roots of the complete subtrees that its leaves make up, largest
 /// first, one for each bit that is set in its size (docs/audit.md, one log per team).
 package struct Peaks: Hashable, Sendable {
+  /// The largest size that anything here takes: no log comes near it, and no sum of two such sizes overflows.
+  package static let maximumSize: Int64 = 1 << 62
+
   /// How many leaves the tree has.
   package private(set) var size: Int64
   /// The roots of the complete subtrees, the largest (and oldest) first.
@@ -13,10 +16,11 @@ package struct Peaks: Hashable, Sendable {
   }
 
   /// The tree of `size` leaves with these peaks, as it was stored. Throws a `PeaksError` where the number of peaks is
-  /// not that of the size's set bits.
+  /// not that of the size's set bits, or the size is none of a tree (`maximumSize`).
   package init(size: Int64, hashes: [Digest]) throws(PeaksError) {
-    guard size >= 0 else { throw PeaksError(size: size, peakCount: hashes.count) }
-    guard hashes.count == size.nonzeroBitCount else { throw PeaksError(size: size, peakCount: hashes.count) }
+    guard (0...Peaks.maximumSize).contains(size), hashes.count == size.nonzeroBitCount else {
+      throw PeaksError(size: size, peakCount: hashes.count)
+    }
     self.size = size
     self.hashes = hashes
   }
@@ -47,15 +51,25 @@ package struct Peaks: Hashable, Sendable {
   /// them.
   package mutating func append(_ leaf: Digest) -> [Digest] {
     var completed: [Digest] = []
+    add(leaf) { completed.append($0) }
+    return completed
+  }
+
+  /// Adds a leaf, for those who need no nodes: a tree of any length in one pass, without an allocation for each leaf.
+  package mutating func add(_ leaf: Digest) {
+    add(leaf) { _ in }
+  }
+
+  /// Adds a leaf and hands out the roots of the subtrees that it completes, smallest first.
+  mutating func add(_ leaf: Digest, completed: (Digest) -> Void) {
     var node = leaf
     // Each trailing set bit of the size is a subtree as large as the one that the new leaf ends.
     for _ in 0..<(~size).trailingZeroBitCount {
       node = NodeHash.hash(hashes.removeLast(), node)
-      completed.append(node)
+      completed(node)
     }
     hashes.append(node)
     size += 1
-    return completed
   }
 
   /// The tree's root (RFC 6962, section 2.1).
