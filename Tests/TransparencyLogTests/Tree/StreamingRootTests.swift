@@ -14,8 +14,7 @@ struct StreamingRootTests {
       let to = Int.random(in: from...600, using: &random)
       let size = Int.random(in: to...600, using: &random)
       let known = Int.random(in: from...to, using: &random)
-      let stored = try log.read(NodeID.peaks(of: Int64(from)).map(\.row))
-      let peaks = try Peaks(size: Int64(from), hashes: NodeID.peaks(of: Int64(from)).compactMap(stored.hash))
+      let peaks = try Peaks(size: Int64(from), from: log.read(Peaks.plan(size: Int64(from)).rows).hash)
       var stream = StreamingRoot(peaks: peaks, keepingRootsAt: [Int64(known), 1_000])
       for line in lines[from..<to] { line.withUnsafeBytes { _ = stream.append(line: $0) } }
       #expect(stream.size == Int64(to))
