@@ -36,6 +36,7 @@ extension Auditor {
       world.violate("\(record.short) is sent after it was released (\(released.cause))")
     }
     if !isFirst { world.violate("\(record.short) is sent twice") }
+    if let run = history.held?.instance { checkLease(of: run, sending: record) }
   }
 
   /// The upstream did the work of an edit: only an administrator can have given its credits back.
@@ -60,7 +61,22 @@ extension Auditor {
       if history?.held != nil { world.violate("\(record.short) is told to have no hold, and has one") }
     case .processing:
       if history?.held == nil { world.violate("\(record.short) is told to be held, and is not") }
-    case .unavailable, .inDoubt, .notAllowed, .repeated, .keyReused: break
+    case .repeated(let other, let state): check(other, isToldToBe: state)
+    case .unavailable, .inDoubt, .notAllowed, .keyReused: break
     }
+  }
+
+  /// What is told of an edit that a key stands for, which may have gone on meanwhile.
+  private func check(_ record: RecordID, isToldToBe state: EditState) {
+    let history = histories[record]
+    let isTrue =
+      switch state {
+      case .held: history?.held != nil
+      case .inDoubt: history?.inDoubtAt != nil
+      case .settled: history?.settled != nil
+      case .released: history?.released?.cause.isSticky == true
+      case .refused: history?.refused != nil
+      }
+    if !isTrue { world.violate("\(record.short) is told to be \(state.rawValue) under its key, and is not") }
   }
 }

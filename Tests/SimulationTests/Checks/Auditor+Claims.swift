@@ -5,7 +5,8 @@ import LedgerStore
 struct ClaimHistory {
   /// Edits that asked under it.
   var records: [RecordID] = []
-  var bodyHashes: Set<Digest32> = []
+  /// The body that each of them came with.
+  var bodyHashes: [RecordID: Digest32] = [:]
   /// The edit whose answer stays.
   var sticky: RecordID?
 }
@@ -14,7 +15,7 @@ extension Auditor {
   /// An edit asks under a key.
   func began(_ record: RecordID, under id: ClaimID, bodyHash: Digest32) {
     claims[id, default: ClaimHistory()].records.append(record)
-    claims[id]?.bodyHashes.insert(bodyHash)
+    claims[id]?.bodyHashes[record] = bodyHash
     claimOfRecord[record] = id
   }
 
@@ -29,9 +30,12 @@ extension Auditor {
       if !claim.records.contains(other) || histories[other] == nil {
         world.violate("\(record.short) is told to be \(other.short), which never had its key")
       }
+      if claim.bodyHashes[record] != claim.bodyHashes[other] {
+        world.violate("\(record.short) is told to be \(other.short), which had another body")
+      }
       if state == .settled || state == .refused { stay(other, id) }
     case .keyReused:
-      if claim.bodyHashes.count < 2 { world.violate("\(record.short) is told that its body is another") }
+      if Set(claim.bodyHashes.values).count < 2 { world.violate("\(record.short) is told that its body is another") }
     case .inDoubt, .unavailable, .notAllowed, .processing: break
     }
   }

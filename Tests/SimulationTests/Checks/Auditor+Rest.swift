@@ -18,6 +18,7 @@ extension Auditor {
       checkPaid(call)
     }
     checkClaimsAtRest()
+    for gateway in world.population.gateways { checkTaken(gateway.folder.taken) }
   }
 
   private func check(_ record: RecordState) {

@@ -12,6 +12,9 @@ final class Auditor {
     var refused: EditRefused?
     var settled: EditSettled?
     var released: EditReleased?
+    var evidence: EditEvidence?
+    /// When it was put in doubt.
+    var inDoubtAt: Timestamp?
     var resolutions = 0
   }
 
@@ -27,6 +30,8 @@ final class Auditor {
   var usage: [TeamID: [UsageKey: UsageCounts]] = [:]
   /// Edits whose clients were told that nothing is held.
   var unheld: Set<RecordID> = []
+  /// Runs whose notes were thrown away: nothing of theirs can be open.
+  var finishedRuns: Set<InstanceID> = []
 
   init(world: World) {
     self.world = world
@@ -73,6 +78,7 @@ final class Auditor {
   private func take(_ line: [UInt8], _ id: TeamID) throws(ReplayError) {
     guard let (header, event) = try books[id]?.replay(line) else { return }
     if world.trace != nil { world.log("line", "\(id.short) \(header.index) \(event)".prefix(160).description) }
+    checkTime(of: header)
     guard let record = event.record else { return }
     var history = histories[record] ?? History(team: id)
     switch event {
@@ -85,15 +91,22 @@ final class Auditor {
         if let limit = row.limit, row.usedAfter.value + row.heldAfter.value > limit.value {
           world.violate("the hold of \(record.short) exceeds \(row.id)")
         }
+        if header.at < row.id.start || row.end.map({ $0 <= header.at }) ?? false {
+          world.violate("the hold of \(record.short) is taken from another period: \(row.id)")
+        }
       }
+      checkRun(of: held)
     case .refused(let refused): history.refused = refused
     case .settled(let settled):
       history.settled = settled
       history.resolutions += 1
+      if settled.assumed { checkAssumption(of: record, history, at: header.at) }
     case .released(let released):
       history.released = released
       history.resolutions += 1
       check(released)
+    case .inDoubt: history.inDoubtAt = header.at
+    case .evidence(let evidence): history.evidence = evidence
     default: break
     }
     if history.resolutions > 1 { world.violate("\(record.short) is resolved twice") }

@@ -57,25 +57,28 @@ final class Population {
   }
 
   /// Whether nothing is under way any more, and nothing is left to be done without an administrator: all that is open is
-  /// in doubt, in teams that never let a doubt be charged.
+  /// in doubt, in teams that never let a doubt be charged, and the upstream tells nothing of it.
   var isRecovered: Bool {
     guard openEdits == 0, gateways.allSatisfy(\.isIdle) else { return false }
-    return world.database.tables.teams.values.allSatisfy { team in
+    let tables = world.database.tables
+    return tables.teams.values.allSatisfy { team in
       let mayStay = team.book.team.inDoubtChargeAfterSeconds == nil
       return team.book.records.values.allSatisfy { !$0.state.isOpen || $0.state == .inDoubt && mayStay }
-    }
+    } && !tables.hasDoubts { world.upstream.calls[$0]?.result != nil }
   }
 
   /// What keeps a world from coming to rest.
   var unrest: String {
     let open = world.database.tables.teams.values.flatMap { $0.book.records.values.filter(\.state.isOpen) }
     let records = open.map { "\($0.id.short) \($0.state.rawValue)" }.sorted()
-    return "\(openEdits) clients wait, \(records) are open, gateways: \(gateways.map(\.unrest))"
+    return "\(openEdits) clients wait, \(records) are open, gateways: \(gateways.map(\.unrest)), "
+      + "database: \(world.database.leak ?? "quiet")"
   }
 
-  /// Whether no edit is open.
+  /// Whether no edit is open, and nothing is under way any more.
   var isResolved: Bool {
-    world.database.tables.teams.values.allSatisfy { $0.book.records.values.allSatisfy { !$0.state.isOpen } }
+    guard gateways.allSatisfy(\.isIdle), world.database.leak == nil else { return false }
+    return world.database.tables.teams.values.allSatisfy { $0.book.records.values.allSatisfy { !$0.state.isOpen } }
   }
 
   /// Administrators end what is still in doubt.

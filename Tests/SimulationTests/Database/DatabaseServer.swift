@@ -49,6 +49,13 @@ final class DatabaseServer {
 
   var isDown: Bool { world.clock.now < isDownUntil }
 
+  /// What a transaction has left over; nil: nothing.
+  var leak: String? {
+    if sessions.contains(where: { $0.isOpen || $0.isWaiting }) { return "a transaction is open" }
+    if lockOwners.isEmpty, lockWaiters.values.allSatisfy(\.isEmpty) { return nil }
+    return "a team is locked"
+  }
+
   /// A new session; nil while the server is down.
   func connect() -> DatabaseSession? {
     guard !isDown else { return nil }

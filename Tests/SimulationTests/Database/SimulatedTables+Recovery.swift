@@ -74,6 +74,13 @@ extension SimulatedTables {
     return due.prefix(limit).compactMap { doubt($0.key, $0.value) }
   }
 
+  /// Whether there are doubts that are not proven, which the upstream can be asked for, and of which it tells something.
+  func hasDoubts(where isTold: (RecordID) -> Bool) -> Bool {
+    doubts.contains { name, row in
+      row.upstreamUUID != nil && isTold(name.record) && doubt(name, row)?.isProven == false
+    }
+  }
+
   /// Edits in doubt whose holds a run took.
   func doubts(of run: InstanceID, limit: Int) -> [Doubt] {
     let all = doubts.sorted { $0.key.record < $1.key.record }.compactMap { doubt($0.key, $0.value) }

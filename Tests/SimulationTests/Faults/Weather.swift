@@ -22,6 +22,8 @@ struct Weather {
   var administration = 0
   /// A process is killed after an effect of its machines.
   var kills = 0
+  /// A process is stopped for a while before it hears what has happened.
+  var freezes = 0
   // These are numbers of times.
   /// The server restarts.
   var restarts = 0
@@ -52,6 +54,7 @@ struct Weather {
     repeatedRequests = rate(500)
     administration = rate(500)
     kills = rate(12)
+    freezes = rate(3)
     restarts = rate(3)
     clockJumps = rate(3)
     stops = rate(4)

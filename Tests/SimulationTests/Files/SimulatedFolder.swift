@@ -8,14 +8,18 @@ final class SimulatedFolder {
   private struct File {
     var bytes: [UInt8] = []
     var syncedCount = 0
-    /// Edits of which something in it is not booked yet.
-    var open: Set<RecordID> = []
+    /// What is not booked yet of each edit.
+    var open: [RecordID: [Booking]] = [:]
+    /// Up to where the last line of each edit reaches.
+    var ends: [RecordID: Int] = [:]
   }
 
   private unowned let world: World
   private var notes: [InstanceID: File] = [:]
   private var journals: [InstanceID: File] = [:]
   private(set) var bootID: String
+  /// Edits that the upstream took and gave an id, which the gateway or its journal knows.
+  var taken: Set<RecordID> = []
 
   init(world: World) {
     self.world = world
@@ -34,8 +38,11 @@ final class SimulatedFolder {
   }
 
   func journal(_ booking: Booking, of run: InstanceID) {
-    journals[run, default: File()].bytes += JournalEntry(booking).line
-    journals[run]?.open.insert(booking.record)
+    var file = journals[run] ?? File()
+    file.bytes += JournalEntry(booking).line
+    file.open[booking.record, default: []].append(booking)
+    file.ends[booking.record] = file.bytes.count
+    journals[run] = file
   }
 
   /// Puts a run's journal on the disk.
@@ -44,9 +51,20 @@ final class SimulatedFolder {
     journals[run]?.syncedCount = written
   }
 
+  /// Whether something that is going to be booked stands in the journal.
+  func isJournaled(_ booking: Booking, of run: InstanceID) -> Bool {
+    journals[run]?.open[booking.record]?.last?.command.trace == booking.command.trace
+  }
+
+  /// Whether an edit's journal lines outlive the machine.
+  func isOnDisk(_ record: RecordID, of run: InstanceID) -> Bool {
+    guard let file = journals[run], let end = file.ends[record] else { return false }
+    return end <= file.syncedCount
+  }
+
   /// An edit is booked.
   func forget(_ record: RecordID, of run: InstanceID) {
-    journals[run]?.open.remove(record)
+    for booking in journals[run]?.open.removeValue(forKey: record) ?? [] { world.auditor.checkBooked(booking) }
     if journals[run]?.open.isEmpty == true { journals[run] = nil }
   }
 
@@ -65,16 +83,24 @@ final class SimulatedFolder {
   }
 
   func remove(notesOf run: InstanceID) {
+    if let file = notes[run] {
+      world.auditor.willRemoveNotes(FoundNotes(instance: run, contents: file.bytes, bootID: bootID))
+    }
     notes[run] = nil
   }
 
   func remove(journal name: String) {
-    InstanceID(name).map { journals[$0] = nil }
+    guard let run = InstanceID(name), let file = journals.removeValue(forKey: run) else { return }
+    for entry in JournalEntry.entries(of: file.bytes).entries { world.auditor.checkBooked(entry.booking) }
   }
+
+  /// Journals that are not booked.
+  var journalCount: Int { journals.count }
 
   /// The machine ends and starts again: of what was not synced some of the first bytes are there, or none.
   func restartMachine() {
     bootID = "boot-\(world.random.below(1_000_000))"
+    taken = []
     for run in notes.keys.sorted() { tear(&notes[run]) }
     for run in journals.keys.sorted() { tear(&journals[run]) }
   }
@@ -84,6 +110,7 @@ final class SimulatedFolder {
     bootID = "boot-\(world.random.below(1_000_000))"
     notes = [:]
     journals = [:]
+    taken = []
   }
 
   private func tear(_ file: inout File?) {

@@ -14,6 +14,8 @@ final class SimulatedEdit {
   private let request: HoldRequest
   private var machine: EditMachine
   private var isCounted = false
+  /// What is being booked.
+  private var booking: Booking?
   private let answer: (SimulatedAnswer) -> Void
   private var process: SimulatedProcess { run.process }
   private var world: World { process.world }
@@ -58,7 +60,13 @@ final class SimulatedEdit {
     case .ask(let uuid): world.upstream.ask(uuid, from: process) { [self] in handle(.asked($0)) }
     case .journal(let booking): gateway.folder.journal(booking, of: run.instance)
     case .attach(let request): run.book(.attach(request), .untilCommitted) { _ in }
-    case .book(let booking, let patience): run.book(booking, patience) { [self] in handle(.booked($0)) }
+    case .book(let booking, let patience):
+      self.booking = booking
+      world.auditor.willBook(booking, isJournaled: gateway.folder.isJournaled(booking, of: run.instance))
+      run.book(booking, patience) { [self] result in
+        if case .success = result { world.auditor.checkBooked(booking) }
+        handle(.booked(result))
+      }
     case .secure: gateway.folder.secure(run.instance)
     case .forget: gateway.folder.forget(facts.record, of: run.instance)
     case .answer(let told): tell(SimulatedAnswer(told))
@@ -72,11 +80,17 @@ final class SimulatedEdit {
         handle(.submitted(.notDone(Upstream.Refusal(cause: .notPermitted))))
       }
     }
-    world.upstream.submit(facts, from: process) { [self] in handle(.submitted($0)) }
+    world.upstream.submit(facts, from: process) { [self] outcome in
+      if case .accepted = outcome { gateway.folder.taken.insert(facts.record) }
+      handle(.submitted(outcome))
+    }
   }
 
   private func tell(_ told: SimulatedAnswer) {
     world.auditor.answered(told, record: facts.record)
+    if told == .inDoubt, let booking {
+      world.auditor.checkSecured(booking, isOnDisk: gateway.folder.isOnDisk(facts.record, of: run.instance))
+    }
     answer(told)
   }
 }

@@ -20,14 +20,16 @@ final class SimulatedGateway {
   /// Whether it takes edits.
   var isUp: Bool { current.map { $0.hasBegun && $0.process.isRunning } ?? false }
 
-  /// Whether nothing is under way, and nothing is left of earlier runs.
-  var isIdle: Bool { isUp && current?.isIdle == true && recovery?.isThrough == true }
+  /// Whether nothing is under way, nobody waits, and nothing is left of earlier runs.
+  var isIdle: Bool {
+    isUp && current?.isIdle == true && recovery?.isThrough == true && folder.journalCount == 0
+  }
 
   /// What keeps it from being idle.
   var unrest: String {
     guard isUp, let current else { return "down" }
     return "\(current.editCount) edits, lanes \(current.isIdle ? "idle" : "busy"), "
-      + "earlier runs \(recovery?.isThrough == true ? "done" : "not done")"
+      + "earlier runs \(recovery?.isThrough == true ? "done" : "not done"), \(folder.journalCount) journals"
   }
 
   var process: SimulatedProcess? { current?.process }
@@ -71,6 +73,8 @@ final class SimulatedGateway {
     if isMachineGone {
       if world.random.chance(300) { folder.moveToOtherMachine() } else { folder.restartMachine() }
     }
-    world.after(world.random.milliseconds(500...30_000)) { [self] in start() }
+    // Now and then so soon that the last request of the run before is still on its way.
+    let span = world.random.chance(300) ? 10...500 : 500...30_000
+    world.after(world.random.milliseconds(span)) { [self] in start() }
   }
 }

@@ -23,7 +23,8 @@ final class SimulatedLane {
     self.machine = machine
   }
 
-  var isIdle: Bool { machine.isIdle }
+  /// Whether nothing is under way and everybody has been answered.
+  var isIdle: Bool { machine.isIdle && waiting.isEmpty }
 
   /// Runs one command and answers after the commit, or when `timeout` is over.
   func submit(_ command: LaneCommand, timeout: Duration?, _ answer: @escaping Answer) {

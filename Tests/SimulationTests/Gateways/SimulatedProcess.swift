@@ -21,6 +21,7 @@ final class SimulatedProcess {
   /// Does something now, or when the process goes on.
   func run(_ action: @escaping () -> Void) {
     guard isRunning else { return }
+    if world.random.chance(world.weather.freezes) { stop(for: world.random.milliseconds(500...40_000)) }
     guard stoppedUntil <= world.clock.now else {
       world.at(stoppedUntil) { [self] in run(action) }
       return

@@ -7,7 +7,7 @@ final class SimulatedRecovery {
   static let settings: RecoverySettings = {
     var settings = RecoverySettings(lease: .seconds(15), heldAtMost: UpstreamConduct.timeout + .seconds(15))
     settings.findAllInterval = .seconds(120)
-    settings.askFor = .seconds(300)
+    settings.askFor = .seconds(3_600)
     return settings
   }()
   /// How often it is told that time passes: only how soon it acts depends on it.
@@ -55,7 +55,9 @@ final class SimulatedRecovery {
       } answer: { [self] in
         handle(.renewed($0, sentAt: sentAt))
       }
-    case .extendLease(let moment): run.leaseUntil = max(run.leaseUntil, moment)
+    case .extendLease(let moment):
+      world.auditor.checkLease(of: run.instance, until: moment)
+      run.leaseUntil = max(run.leaseUntil, moment)
     case .findAll: store.findAll { [self] in handle(.foundAll($0)) }
     case .sweep(let from):
       store.sweep(from: from, lag: settings.lag, limit: settings.lookLimit) { [self] in handle(.swept($0)) }
@@ -87,13 +89,17 @@ final class SimulatedRecovery {
       guard let uuid = doubt.upstreamUUID else { return }
       world.upstream.ask(uuid, from: process) { [self] in handle(.asked(doubt, $0)) }
     case .forget(let doubt):
-      store.ask { tables, _ in
+      store.ask { [world] tables, _ in
+        world.auditor.willForget(doubt)
         tables.forget(doubt)
       } answer: { _ in
       }
     case .book(let booking):
       world.log(process.name, "recovery books \(booking.booking.command.trace) (\(booking.reason))")
-      run.book(booking.booking, .untilCommitted) { [self] in handle(.booked(booking, $0)) }
+      run.book(booking.booking, .untilCommitted) { [self] result in
+        if case .success = result { world.auditor.checkBooked(booking.booking) }
+        handle(.booked(booking, result))
+      }
     case .removeNotes(let earlier):
       gateway.folder.remove(notesOf: earlier)
       store.ask {

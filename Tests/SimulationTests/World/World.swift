@@ -15,6 +15,8 @@ final class World {
   let bugs: Bugs
   var weather: Weather
   private(set) var isCalm = false
+  /// The database's clock goes wrong now and then.
+  let hasClockJumps: Bool
   /// The upstream is asked to answer at once, with an id to ask for.
   let isAsync: Bool
   private(set) lazy var database = DatabaseServer(world: self)
@@ -36,6 +38,7 @@ final class World {
     let monthEnd = PeriodBounds.utcMonth(containing: Timestamp(microseconds: 1_800_000_000_000_000)).end ?? .epoch
     clock = VirtualClock(start: monthEnd.shifted(by: .zero - random.milliseconds(0...120_000)))
     weather = Weather(&random)
+    hasClockJumps = weather.clockJumps > 0
     isAsync = random.chance(400)
     trace = isTraced ? [] : nil
   }
