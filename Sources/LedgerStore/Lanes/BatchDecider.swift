@@ -12,7 +12,8 @@ package struct BatchDecider {
   private let clock: Timestamp
   private var teams: [TeamID: LoadedTeam]
   private let loadedBudgets: [TeamID: BudgetTable]
-  private var writes = LaneWrites()
+  /// What is to be written and was not taken yet.
+  var writes = LaneWrites()
 
   /// A decider for one loaded batch.
   package init(loaded: LoadedBatch, prices: PriceBook, environment: LaneEnvironment) {
@@ -23,20 +24,8 @@ package struct BatchDecider {
     loadedBudgets = loaded.teams.mapValues(\.book.budgets)
   }
 
-  /// The result of each command, in their order, and everything to be written.
-  package mutating func decide(_ entries: [LaneEntry]) -> BatchDecision {
-    let results = entries.map { entry -> Result<LaneAnswer, StoreError> in
-      do throws(StoreError) {
-        return .success(try decide(entry.command))
-      } catch {
-        return .failure(error)
-      }
-    }
-    collectTeamsAndBudgets()
-    return BatchDecision(results: results, writes: writes)
-  }
-
-  private mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
+  /// The answer to the next command.
+  mutating func decide(_ command: LaneCommand) throws(StoreError) -> LaneAnswer {
     var team = try takeTeam(for: command)
     let before = team.book.logSize
     do {
@@ -121,7 +110,8 @@ package struct BatchDecider {
     return .unmade(team.id, logName: environment.logName)
   }
 
-  private mutating func collectTeamsAndBudgets() {
+  /// Adds the teams and budgets as they stand now to what is to be written.
+  mutating func collectTeamsAndBudgets() {
     for (id, team) in teams {
       writes.teams[id] = LaneWrites.Team(book: team.book, peaks: team.peaks)
       let before = loadedBudgets[id] ?? BudgetTable()
@@ -134,13 +124,6 @@ package struct BatchDecider {
       }
     }
   }
-}
-
-/// What a batch comes to.
-package struct BatchDecision: Sendable {
-  /// One result a command, in their order; told after the commit.
-  package var results: [Result<LaneAnswer, StoreError>]
-  package var writes: LaneWrites
 }
 
 // MARK: - What an event writes besides its line

@@ -20,6 +20,11 @@ actor Lane {
   private let logger: Logger
   private let clock = ContinuousClock()
   private var connection: Connection?
+  /// The last of the round trips that write the batch in flight; each begins when the one before it is done. False: one
+  /// failed, and nothing more was sent.
+  private var writing: Task<Bool, Never>?
+  /// When the batch in flight must be written.
+  private var writeDeadline: ContinuousClock.Instant?
   private var waiting: [UInt64: CheckedContinuation<Result<LaneAnswer, StoreError>, Never>] = [:]
   private var nextTicket: UInt64 = 0
   private var isTicking = false
@@ -105,11 +110,20 @@ actor Lane {
     case .load(let batch, let knownPriceVersion):
       batchSizes.record(Int64(batch.entries.count))
       statistics.countBatch(batch.entries.count)
-      Task { await self.load(batch, knownPriceVersion: knownPriceVersion) }
+      kinds = LaneBatchKinds(batch)
+      (writing, writeDeadline) = (nil, nil)
+      load(batch, knownPriceVersion: knownPriceVersion)
+    case .writeRows(let rows):
+      write(rows, commits: false)
+      // In its turn among the lane's callers: deciding a large batch keeps nobody waiting for longer than a part takes.
+      Task(priority: Self.priority) { self.handle(.handedOver) }
     case .write(let writes):
-      Task { await self.write(writes) }
+      write(writes, commits: true)
     case .rollBack:
-      Task { await self.rollBack() }
+      Task(priority: Self.priority) { [writing] in
+        _ = await writing?.value
+        await self.rollBack()
+      }
     case .pause(let duration):
       Task {
         // Cancelled only when the process ends; then the pause does not matter.
@@ -137,33 +151,49 @@ actor Lane {
 // MARK: - Round trips
 
 extension Lane {
-  private func load(_ batch: LaneBatch, knownPriceVersion: Int64) async {
-    kinds = LaneBatchKinds(batch)
-    do throws(PostgresError) {
-      let connection = try await openConnection()
-      kinds?.pass(.beforeLoad)
-      let load = LaneLoad(batch.entries.map(\.command), knownPriceVersion: knownPriceVersion)
-      statistics.roundTrips += 1
-      let results = try await connection.run(load.pipeline, timeout: Self.roundTripTimeout)
-      kinds?.pass(.afterLoad)
-      handle(.loaded(try load.read(results)))
-    } catch {
-      handle(.failed(LaneFault(error, in: .load)))
+  /// The lane's own steps go before what its callers want from it: hundreds of them may be waiting for the actor.
+  private static let priority = TaskPriority.high
+
+  /// Encoding, waiting and reading happen outside the actor, where callers go on submitting meanwhile.
+  private func load(_ batch: LaneBatch, knownPriceVersion: Int64) {
+    statistics.roundTrips += 1
+    let (kinds, open) = (kinds, connection)
+    Task.detached(priority: Self.priority) {
+      do throws(PostgresError) {
+        let connection = if let open, open.isUsable { open } else { try await self.openConnection() }
+        kinds?.pass(.beforeLoad)
+        let load = LaneLoad(batch.entries.map(\.command), knownPriceVersion: knownPriceVersion)
+        let results = try await connection.run(load.pipeline, timeout: Self.roundTripTimeout)
+        kinds?.pass(.afterLoad)
+        await self.handle(.loaded(try load.read(results)))
+      } catch {
+        await self.handle(.failed(LaneFault(error, in: .load)))
+      }
     }
   }
 
-  private func write(_ writes: LaneWrites) async {
-    do throws(PostgresError) {
-      guard let connection else {
-        throw PostgresError(.closed, outcome: .notSent, reason: "the connection is gone")
+  /// One round trip of those that write a batch, behind the ones before it. Together they have the time of one.
+  private func write(_ writes: LaneWrites, commits: Bool) {
+    statistics.roundTrips += 1
+    let deadline = writeDeadline ?? clock.now + Self.roundTripTimeout
+    writeDeadline = deadline
+    let (kinds, connection, earlier) = (kinds, connection, writing)
+    writing = Task.detached(priority: Self.priority) {
+      let pipeline = commits ? writes.pipeline : writes.statements
+      guard await earlier?.value ?? true else { return false }
+      do throws(PostgresError) {
+        guard let connection else {
+          throw PostgresError(.closed, outcome: .notSent, reason: "the connection is gone")
+        }
+        if commits { kinds?.pass(.beforeCommit) }
+        _ = try await connection.run(pipeline, timeout: max(.zero, deadline - .now))
+        if commits { kinds?.pass(.afterCommit) }
+      } catch {
+        await self.handle(.failed(LaneFault(error, in: commits ? .write : .rows)))
+        return false
       }
-      statistics.roundTrips += 1
-      kinds?.pass(.beforeCommit)
-      _ = try await connection.run(writes.pipeline, timeout: Self.roundTripTimeout)
-      kinds?.pass(.afterCommit)
-      handle(.written)
-    } catch {
-      handle(.failed(LaneFault(error, in: .write)))
+      if commits { await self.handle(.written) }
+      return true
     }
   }
 

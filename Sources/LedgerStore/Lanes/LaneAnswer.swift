@@ -14,7 +14,10 @@ package enum LaneAnswer: Sendable {
 package enum LaneEffect: Sendable {
   /// First round trip: lock and load. Then tell `loaded` or `failed`.
   case load(LaneBatch, knownPriceVersion: Int64)
-  /// Second round trip: write and commit. Then tell `written` or `failed`.
+  /// Rows of a large batch, written into the open transaction while the rest of it is decided. Tell `handedOver` at once,
+  /// without waiting for the database, and later `failed` if it refused them.
+  case writeRows(LaneWrites)
+  /// The last round trip: write, behind all rows before it, and commit. Then tell `written` or `failed`.
   case write(LaneWrites)
   /// Undo the open transaction; on failure drop the connection. Then tell `rolledBack`.
   case rollBack
@@ -42,6 +45,8 @@ package enum LaneAlert: Sendable {
 package enum LaneEvent: Sendable {
   case submitted(LaneEntry)
   case loaded(LoadedBatch)
+  /// Rows are on their way: the next part of the batch can be decided.
+  case handedOver
   case written
   case rolledBack
   case failed(LaneFault)

@@ -18,8 +18,8 @@ package struct LaneFault: Sendable {
     case ours
   }
 
-  /// Which of the two round trips it was.
-  package enum RoundTrip: Sendable { case load, write }
+  /// Which round trip it was: `rows` comes before the `write` that commits, and never together with it.
+  package enum RoundTrip: Sendable { case load, rows, write }
 
   package var kind: Kind
   package var error: PostgresError

@@ -3,16 +3,21 @@ import Ledger
 
 /// The order of events in one lane, as a pure machine: event in, effects out (docs/ledger.md, "A lane's batch").
 ///
-///     idle ──▶ loading ──▶ writing ──▶ idle          at most one batch in flight; the next one gathers meanwhile
-///       ▲         │            │
-///       └─ paused ◀┴── fault ──┘                      a batch that may be committed runs again until it knows
+///     idle ──▶ loading ──▶ deciding ──▶ writing ──▶ idle   at most one batch in flight; the next one gathers meanwhile
+///       ▲         │            │            │
+///       └─ paused ◀┴── fault ──┴────────────┘              a batch that may be committed runs again until it knows
+///
+/// A large batch is decided part by part: while the database writes the rows of one part, the next one is decided. It is one
+/// transaction all the same.
 ///
 /// It holds no clock, no connection and no randomness: `now` comes with each event, the rest through `LaneEnvironment`.
 package struct LaneMachine: Sendable {
   private enum Phase: Sendable {
     case idle
     case loading(LaneBatch)
-    case writing(LaneBatch, BatchDecision)
+    /// Some results are known and their rows on their way.
+    case deciding(LaneBatch, [Result<LaneAnswer, StoreError>])
+    case writing(LaneBatch, [Result<LaneAnswer, StoreError>])
     /// Waiting for the transaction to be undone, before `next`.
     case rollingBack(next: AfterRollback)
     case paused
@@ -32,10 +37,13 @@ package struct LaneMachine: Sendable {
 
   private let environment: LaneEnvironment
   private let maximumBatch: Int
+  private let maximumPart: Int
   private var queue: LaneQueue
   /// Batches that must run before new ones: halves, single teams, commits in doubt.
   private var work: Deque<LaneBatch> = []
   private var phase = Phase.idle
+  /// What decides the batch in flight; beside its phase, so that it is never copied.
+  private var decider: BatchDecider?
   /// Tickets whose callers still wait.
   private var callers: [UInt64: ContinuousClock.Instant] = [:]
   /// Resolutions that a blocked or missing database put off, each team's on its own, so that they keep nobody else.
@@ -45,10 +53,15 @@ package struct LaneMachine: Sendable {
   private var pauses = 0
 
   /// A lane without commands.
-  package init(environment: LaneEnvironment, queue: LaneQueue, maximumBatch: Int) {
+  ///
+  /// - Parameters:
+  ///   - maximumBatch: commands in one transaction.
+  ///   - maximumPart: commands that are decided before their rows are sent; the last part may have half as many again.
+  package init(environment: LaneEnvironment, queue: LaneQueue, maximumBatch: Int, maximumPart: Int = 128) {
     self.environment = environment
     self.queue = queue
     self.maximumBatch = maximumBatch
+    self.maximumPart = maximumPart
   }
 
   /// Whether nothing waits and nothing is in flight.
@@ -74,8 +87,14 @@ package struct LaneMachine: Sendable {
     case .loaded(let loaded):
       decide(loaded, now, &effects)
       return effects
+    case .handedOver:
+      decideNextPart(&effects)
+      return effects
     case .written:
-      finish(now, &effects)
+      let answers = finish(now)
+      // The next batch first: the database works while callers are told.
+      advance(now, &effects)
+      return effects + answers
     case .rolledBack:
       afterRollback(&effects)
     case .failed(let fault):
@@ -107,7 +126,7 @@ extension LaneMachine {
       work.append(putOff.remove(at: due).batch)
     }
     if work.isEmpty {
-      let entries = queue.take(maximum: maximumBatch)
+      let entries = queue.take(maximum: maximumBatch, now: now)
       guard !entries.isEmpty else { return }
       work.append(LaneBatch(entries: entries))
     }
@@ -137,17 +156,32 @@ extension LaneMachine {
       prices = PriceBook(prices.entries + loaded.newPrices)
       priceVersion = newest
     }
-    var decider = BatchDecider(loaded: loaded, prices: prices, environment: environment)
-    let decision = decider.decide(batch.entries)
-    phase = .writing(batch, decision)
-    effects.append(.write(decision.writes))
+    decider = BatchDecider(loaded: loaded, prices: prices, environment: environment)
+    phase = .deciding(batch, [])
+    decideNextPart(&effects)
   }
 
-  private mutating func finish(_ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
-    guard case .writing(let batch, let decision) = phase else { return }
+  private mutating func decideNextPart(_ effects: inout [LaneEffect]) {
+    guard case .deciding(let batch, var results) = phase, var decider = decider.take() else { return }
+    let left = batch.entries[results.count...]
+    let isLast = left.count <= maximumPart + maximumPart / 2
+    results += decider.decide(part: isLast ? left : left.prefix(maximumPart))
+    if isLast {
+      phase = .writing(batch, results)
+      effects.append(.write(decider.finish()))
+    } else {
+      phase = .deciding(batch, results)
+      effects.append(.writeRows(decider.takeRows()))
+      self.decider = decider
+    }
+  }
+
+  private mutating func finish(_ now: ContinuousClock.Instant) -> [LaneEffect] {
+    guard case .writing(let batch, let results) = phase else { return [] }
+    var effects: [LaneEffect] = []
     phase = .idle
     pauses = 0
-    for (entry, result) in zip(batch.entries, decision.results) {
+    for (entry, result) in zip(batch.entries, results) {
       if callers.removeValue(forKey: entry.ticket) != nil {
         effects.append(.answer(ticket: entry.ticket, result))
       } else if case .hold(let request) = entry.command, case .success(.held) = result {
@@ -162,6 +196,7 @@ extension LaneMachine {
         effects.append(.alert(.variance(edit.record, edit.variance)))
       }
     }
+    return effects
   }
 }
 
@@ -170,6 +205,7 @@ extension LaneMachine {
 extension LaneMachine {
   private mutating func fail(_ fault: LaneFault, _ now: ContinuousClock.Instant, _ effects: inout [LaneEffect]) {
     guard let batch = batchInFlight else { return }
+    decider = nil
     let losesResolution = fault.kind == .poison && batch.entries.count == 1 && batch.entries[0].isResolution
     if fault.kind == .ours || losesResolution { effects.append(.alert(.fault(fault))) }
     var next = AfterRollback.advance
@@ -205,7 +241,7 @@ extension LaneMachine {
 
   private var batchInFlight: LaneBatch? {
     switch phase {
-    case .loading(let batch), .writing(let batch, _): batch
+    case .loading(let batch), .deciding(let batch, _), .writing(let batch, _): batch
     case .idle, .rollingBack, .paused: nil
     }
   }

@@ -3,7 +3,8 @@ import Ledger
 
 /// The commands that wait in one lane, in the order in which batches take them: resolutions first, then the others, each a
 /// turn for each team. A team has only a share of a batch, so that one that floods the lane delays only itself: others
-/// wait for a short batch, not for its whole flood.
+/// wait for a short batch, not for its whole flood. Where no other team was seen for a while there is nobody to delay, and
+/// large batches are faster.
 package struct LaneQueue: Sendable {
   /// What became of a command that came in.
   package enum Admission: Equatable, Sendable {
@@ -15,6 +16,8 @@ package struct LaneQueue: Sendable {
   private let maximumWaiting: Int
   private let maximumWaitingPerTeam: Int
   private let share: Int
+  /// The one team whose commands the last batches had, and since when.
+  private var lone: (team: TeamID, since: ContinuousClock.Instant)?
   private var resolutions = TurnQueue()
   private var others = TurnQueue()
 
@@ -23,12 +26,15 @@ package struct LaneQueue: Sendable {
   /// - Parameters:
   ///   - maximumWaiting: refusable commands that may wait.
   ///   - maximumWaitingPerTeam: refusable commands of one team that may wait.
-  ///   - share: commands of one team in one batch.
+  ///   - share: commands of one team in one batch, unless it has had the lane to itself for `solitude`.
   package init(maximumWaiting: Int, maximumWaitingPerTeam: Int, share: Int = .max) {
     self.maximumWaiting = maximumWaiting
     self.maximumWaitingPerTeam = maximumWaitingPerTeam
     self.share = share
   }
+
+  /// After so long without another team a team's batches are no longer cut to its share.
+  package static let solitude: Duration = .seconds(2)
 
   package var isEmpty: Bool { resolutions.count == 0 && others.count == 0 }
 
@@ -48,12 +54,24 @@ package struct LaneQueue: Sendable {
   }
 
   /// The next batch of at most `maximum` commands; empty when nothing waits.
-  package mutating func take(maximum: Int) -> [LaneEntry] {
+  package mutating func take(maximum: Int, now: ContinuousClock.Instant) -> [LaneEntry] {
     var batch: [LaneEntry] = []
     var taken: [TeamID: Int] = [:]
+    let share = isSolitary(now) ? maximum : share
     resolutions.take(into: &batch, maximum: maximum, share: share, &taken)
     others.take(into: &batch, maximum: maximum, share: share, &taken)
     return batch
+  }
+
+  private mutating func isSolitary(_ now: ContinuousClock.Instant) -> Bool {
+    let first = resolutions.onlyTeam ?? others.onlyTeam
+    guard let first, resolutions.isOnly(first), others.isOnly(first) else {
+      if !isEmpty { lone = nil }
+      return false
+    }
+    if let lone, lone.team == first { return now - lone.since >= Self.solitude }
+    lone = (first, now)
+    return false
   }
 
   /// Takes out the refusable commands that `isExpired` names: their callers wait no longer.
@@ -70,6 +88,12 @@ private struct TurnQueue: Sendable {
   private(set) var count = 0
 
   func count(of team: TeamID) -> Int { waiting[team]?.count ?? 0 }
+
+  /// The team that is the only one to wait.
+  var onlyTeam: TeamID? { waiting.count == 1 ? waiting.first?.key : nil }
+
+  /// Whether no other team waits.
+  func isOnly(_ team: TeamID) -> Bool { waiting.isEmpty || onlyTeam == team }
 
   mutating func add(_ entry: LaneEntry) {
     let team = entry.command.team

@@ -5,8 +5,15 @@ import TransparencyLog
 /// The second round trip of a batch: write everything and commit. Rows of one table travel as binary arrays and are laid
 /// out by `unnest`, which costs half of what one statement a row does (docs/benchmarks.md).
 extension LaneWrites {
-  /// The statements in their order; those without rows are left out.
+  /// The statements in their order and a COMMIT; those without rows are left out.
   package var pipeline: Pipeline {
+    var pipeline = statements
+    pipeline.append(.commit)
+    return pipeline
+  }
+
+  /// The statements in their order; those without rows are left out.
+  package var statements: Pipeline {
     var pipeline = Pipeline()
     for team in newTeams { append(team.team, at: team.at, to: &pipeline) }
     appendTeams(to: &pipeline)
@@ -19,7 +26,6 @@ extension LaneWrites {
     appendLog(to: &pipeline)
     appendUsage(to: &pipeline)
     appendAssets(to: &pipeline)
-    pipeline.append(.commit)
     return pipeline
   }
 

@@ -12,14 +12,16 @@ struct LaneFixture {
   var instant = ContinuousClock().now
   private var tickets: UInt64 = 0
 
-  init(maximumBatch: Int = 100, maximumWaiting: Int = 1_000, maximumWaitingPerTeam: Int = 100) {
+  init(
+    maximumBatch: Int = 100, maximumPart: Int = 100, maximumWaiting: Int = 1_000, maximumWaitingPerTeam: Int = 100
+  ) {
     let environment = LaneEnvironment(
       logName: "tally.test", instance: InstanceID(bits: 9), now: { Self.now },
       month: { moment, _ in .utcMonth(containing: moment) }, salt: { [UInt8](repeating: 7, count: 32) })
     machine = LaneMachine(
       environment: environment,
       queue: LaneQueue(maximumWaiting: maximumWaiting, maximumWaitingPerTeam: maximumWaitingPerTeam),
-      maximumBatch: maximumBatch)
+      maximumBatch: maximumBatch, maximumPart: maximumPart)
   }
 
   func hold(
@@ -66,6 +68,16 @@ struct LaneFixture {
   }
 }
 
+extension LaneEffect {
+  /// What is to be written; nothing where this writes nothing.
+  var writes: LaneWrites {
+    switch self {
+    case .writeRows(let writes), .write(let writes): writes
+    case .load, .rollBack, .answer, .pause, .alert: LaneWrites()
+    }
+  }
+}
+
 extension [LaneEffect] {
   /// The effects in few words, so that a test reads as a trace.
   var trace: [String] {
@@ -74,6 +86,7 @@ extension [LaneEffect] {
       case .load(let batch, _):
         let tickets = batch.entries.map { "\($0.ticket)" }.joined(separator: ",")
         return "load \(tickets)"
+      case .writeRows: return "write rows"
       case .write: return "write"
       case .rollBack: return "roll back"
       case .pause: return "pause"

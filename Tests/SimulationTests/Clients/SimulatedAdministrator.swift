@@ -14,7 +14,7 @@ final class SimulatedAdministrator {
       process,
       machine: LaneMachine(
         environment: .simulated(InstanceID(bits: world.random.bits()), world),
-        queue: LaneQueue(maximumWaiting: 1_000, maximumWaitingPerTeam: 1_000), maximumBatch: 10))
+        queue: LaneQueue(maximumWaiting: 1_000, maximumWaitingPerTeam: 1_000), maximumBatch: 10, maximumPart: 3))
   }
 
   /// Does something with a team, tried a few times like a person would.

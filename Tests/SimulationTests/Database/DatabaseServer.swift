@@ -9,7 +9,9 @@ final class DatabaseServer {
   enum Request {
     /// A batch's first round trip.
     case load([LaneCommand], knownPriceVersion: Int64)
-    /// A batch's second round trip, with its COMMIT.
+    /// Rows of a batch, in the transaction that is open.
+    case writeRows(LaneWrites)
+    /// A batch's last round trip, with its COMMIT.
     case write(LaneWrites)
     /// ROLLBACK.
     case rollBack
@@ -129,8 +131,15 @@ final class DatabaseServer {
       }
       session.fail = { message.reply(.failure($0)) }
       takeLocks(session)
+    case .writeRows(let rows):
+      guard session.isOpen else {
+        message.reply(.failure(.refusal("25P01")))
+        return
+      }
+      session.rows.append(rows)
+      message.reply(.success(.ran))
     case .write(let writes):
-      write(writes, on: session, message.reply)
+      write(session.takeRows(before: writes), on: session, message.reply)
     case .rollBack:
       abort(session)
       message.reply(.success(.rolledBack))
@@ -163,6 +172,7 @@ final class DatabaseServer {
 
   private func abort(_ session: DatabaseSession) {
     session.isOpen = false
+    session.rows = []
     releaseLocks(of: session)
   }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerStore
 import Postgres
 
 /// One backend of the simulated database, as the server sees it.
@@ -16,6 +17,8 @@ final class DatabaseSession {
   var requests = 0
   /// A transaction with loaded teams is open.
   var isOpen = false
+  /// What the open transaction has written so far; its constraints are looked at with the last of it.
+  var rows: [LaneWrites] = []
   /// It waits for a lock.
   var isWaiting = false
   /// The client has closed its end.
@@ -30,4 +33,15 @@ final class DatabaseSession {
   var load: (() -> Void)?
   /// Replies that the load failed.
   var fail: ((PostgresError) -> Void)?
+
+  /// Everything that the transaction writes, in its order.
+  func takeRows(before last: LaneWrites) -> LaneWrites {
+    var writes = last
+    writes.newRecords = rows.flatMap(\.newRecords) + last.newRecords
+    writes.changedRecords = rows.flatMap(\.changedRecords) + last.changedRecords
+    writes.lines = rows.flatMap(\.lines) + last.lines
+    writes.assets = rows.flatMap(\.assets) + last.assets
+    rows = []
+    return writes
+  }
 }

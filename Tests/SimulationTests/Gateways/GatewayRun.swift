@@ -26,7 +26,7 @@ final class GatewayRun {
         process,
         machine: LaneMachine(
           environment: .simulated(instance, process.world),
-          queue: LaneQueue(maximumWaiting: 100, maximumWaitingPerTeam: 20), maximumBatch: 8))
+          queue: LaneQueue(maximumWaiting: 100, maximumWaitingPerTeam: 20), maximumBatch: 8, maximumPart: 2))
     }
   }
 

@@ -17,6 +17,8 @@ final class SimulatedLane {
   private var waiting: [UInt64: Answer] = [:]
   private var nextTicket: UInt64 = 0
   private var isTicking = false
+  /// What waits for the round trip that writes; nil when none is under way.
+  private var unsent: [(DatabaseServer.Request, LaneFault.RoundTrip)]?
 
   init(_ process: SimulatedProcess, machine: LaneMachine) {
     self.process = process
@@ -49,9 +51,13 @@ final class SimulatedLane {
     case .load(let batch, let knownPriceVersion):
       world.log(process.name, "load \(batch.entries.map(\.command.trace))")
       load(batch, knownPriceVersion)
+    case .writeRows(let rows):
+      write(.writeRows(rows), .rows)
+      process.after(.zero) { [self] in handle(.handedOver) }
     case .write(let writes):
-      send(.write(writes), .write) { _ in .written }
+      write(.write(writes), .write)
     case .rollBack:
+      unsent = nil
       rollBack()
     case .answer(let ticket, let result):
       waiting.removeValue(forKey: ticket)?(result)
@@ -71,9 +77,25 @@ final class SimulatedLane {
     }
   }
 
+  /// The round trips that write a batch follow each other; after one that failed nothing more is sent.
+  private func write(_ request: DatabaseServer.Request, _ roundTrip: LaneFault.RoundTrip) {
+    guard unsent == nil else {
+      unsent?.append((request, roundTrip))
+      return
+    }
+    unsent = []
+    send(request, roundTrip) { [self] _ in
+      let later = unsent ?? []
+      unsent = nil
+      if roundTrip == .write { return .written }
+      for (request, roundTrip) in later { write(request, roundTrip) }
+      return nil
+    }
+  }
+
   private func send(
     _ request: DatabaseServer.Request, _ roundTrip: LaneFault.RoundTrip,
-    _ event: @escaping (DatabaseServer.Answer) -> LaneEvent
+    _ event: @escaping (DatabaseServer.Answer) -> LaneEvent?
   ) {
     guard let connection, connection.isUsable else {
       process.after(world.networkDelay()) { [self] in
@@ -83,7 +105,8 @@ final class SimulatedLane {
     }
     connection.send(request) { [self] result in
       switch result {
-      case .success(let answer): handle(event(answer))
+      case .success(let answer):
+        if let event = event(answer) { handle(event) }
       case .failure(let error):
         world.log(process.name, "\(roundTrip) failed: \(error.sqlState ?? "\(error.code)")")
         handle(.failed(world.bugs.fault(error, roundTrip)))
