@@ -165,7 +165,9 @@ extension LaneMachine {
     guard case .deciding(let batch, var results) = phase, var decider = decider.take() else { return }
     let left = batch.entries[results.count...]
     let isLast = left.count <= maximumPart + maximumPart / 2
-    results += decider.decide(part: isLast ? left : left.prefix(maximumPart))
+    // The database waits for the first part only, so that one is short.
+    let size = results.isEmpty ? max(1, maximumPart / 4) : maximumPart
+    results += decider.decide(part: isLast ? left : left.prefix(size))
     if isLast {
       phase = .writing(batch, results)
       effects.append(.write(decider.finish()))

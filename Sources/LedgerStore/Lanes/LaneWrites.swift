@@ -119,6 +119,9 @@ package struct LaneWrites: Sendable {
   package var keys: [WrittenKey] = []
   package var members: [WrittenMember] = []
   package var usage: [UsageKey: UsageCounts] = [:]
+
+  /// Nothing to write.
+  package init() {}
 }
 
 /// Names one usage bucket.

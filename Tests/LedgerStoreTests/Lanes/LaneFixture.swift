@@ -79,6 +79,12 @@ extension LaneEffect {
 }
 
 extension [LaneEffect] {
+  /// The batch that is to be loaded.
+  var loadedBatch: LaneBatch? {
+    for case .load(let batch, _) in self { return batch }
+    return nil
+  }
+
   /// The effects in few words, so that a test reads as a trace.
   var trace: [String] {
     map { effect in

@@ -137,6 +137,7 @@ final class DatabaseServer {
         return
       }
       session.rows.append(rows)
+      endIfIdle(session)
       message.reply(.success(.ran))
     case .write(let writes):
       write(session.takeRows(before: writes), on: session, message.reply)
