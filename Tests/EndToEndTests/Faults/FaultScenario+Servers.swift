@@ -55,7 +55,7 @@ extension FaultScenario {
   func fillDisk(_ folder: URL, _ seed: UInt64) async throws {
     let disk = folder.appending(path: "disk")
     guard try await SmallDisk.mount(at: disk, megabytes: Self.diskMegabytes) else {
-      print("No small disk may be mounted here: the server's files may not grow instead.")
+      Notice.tell("No small disk may be mounted here: the server's files may not grow instead.")
       return try await limitFiles(folder, seed)
     }
     do {

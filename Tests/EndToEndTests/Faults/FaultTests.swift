@@ -10,7 +10,7 @@ extension EndToEnd {
   struct FaultTests {
     @Test("The ledger is sound after", arguments: FaultScenario.wanted)
     func ledgerIsSoundAfter(scenario: FaultScenario) async throws {
-      print("\(scenario.rawValue): TALLY_TEST_SEED=\(RunSeed.value)")
+      Notice.tell("\(scenario.rawValue): TALLY_TEST_SEED=\(RunSeed.value)")
       try await scenario.run(seed: RunSeed.value)
     }
 
@@ -26,7 +26,7 @@ extension EndToEnd {
         if left.isEmpty { left = FaultScenario.wanted.shuffled(using: &generator) }
         guard let scenario = left.popLast() else { return }
         let seed = generator.next()
-        print("soak: \(scenario.rawValue), seed \(seed), of TALLY_TEST_SEED=\(RunSeed.value)")
+        Notice.tell("soak: \(scenario.rawValue), seed \(seed), of TALLY_TEST_SEED=\(RunSeed.value)")
         try await scenario.run(seed: seed)
       }
     }

@@ -10,7 +10,7 @@ extension FaultWorld {
   func judge() async throws {
     try await waitForRecovery()
     let counts = load.memory.counts
-    print(
+    Notice.tell(
       "wishes \(counts.wishes), answers \(counts.answers), done \(counts.done), refused \(counts.refused), failed \(counts.failed)"
     )
     #expect(load.memory.contradictions == [])

@@ -18,6 +18,8 @@ struct FaultWorld: Sendable {
   static let teamLimit: Int64 = 3_000_000_000
   /// Credits that a member may spend at first: some thousand edits. An administrator cuts limits, so that refusals come.
   static let memberLimit: Int64 = 100_000_000
+  /// What a limit is cut to at most: some ten edits.
+  static let cutLimit: Int64 = 300_000
   /// Edits that must be done after the last fault: whatever happened, the service goes on.
   private static let editsAfterFaults = 30
   /// How long they may take: a busy machine does some ten a second.
@@ -70,7 +72,7 @@ struct FaultWorld: Sendable {
       try await world.judge()
       try await afterwards(world)
     } catch {
-      print(fleet.logs)
+      Notice.tell(fleet.logs)
       await fleet.stopAll()
       await sandbox.stop()
       await databaseRelay.stop()

@@ -53,7 +53,11 @@ final class Load: Sendable {
     while !isOver.withLock({ $0 }) {
       try? await Task.sleep(for: generator.duration(milliseconds: 500...1_200))
       let member = members[Int.random(in: members.indices, using: &generator)]
-      let limit = Int64.random(in: 0...2 * FaultWorld.memberLimit, using: &generator)
+      // Cut to a few edits, which most have used by then, or raised again.
+      let limit =
+        generator.chance(40)
+        ? Int64.random(in: 0...FaultWorld.cutLimit, using: &generator)
+        : Int64.random(in: FaultWorld.memberLimit...2 * FaultWorld.memberLimit, using: &generator)
       let change =
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: ["--status", "SUSPENDED"]

@@ -7,7 +7,7 @@ extension EndToEnd {
   struct PlantedBugTests {
     @Test("What a bug leaves behind after a run of faults is found, and nothing else is")
     func plantedBugsAreFound() async throws {
-      print("planted bugs: TALLY_TEST_SEED=\(RunSeed.value)")
+      Notice.tell("planted bugs: TALLY_TEST_SEED=\(RunSeed.value)")
       try await FaultScenario.planting(KnownBug.allCases, seed: RunSeed.value) { bug, expected, found in
         #expect(found == [expected], "\(bug)")
       }

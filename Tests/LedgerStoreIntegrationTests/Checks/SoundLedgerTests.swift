@@ -84,7 +84,8 @@ import Testing
     }
   }
 
-  /// Edits go on while the ledger is checked: what moved on meanwhile is no violation.
+  /// Edits go on while the ledger is checked, and Idempotency-Keys go from one to the next: what moved on meanwhile is no
+  /// violation.
   @Test func ledgerThatIsWorkedOnIsSoundAtEveryMoment() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)
@@ -95,8 +96,17 @@ import Testing
           group.addTask {
             for number in 0..<60 {
               let record = RecordID(bits: 0x30000 + UInt128(worker * 1_000 + number))
-              let request = ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2")
+              let place = number % 4
+              let request = ledger.request(
+                record, member: ledger.second, key: ledger.rotatedKey, user: "user-2",
+                idempotencyKey: place < 2 ? "\(worker)-\(number / 4)" : nil)
               guard case .held = try await store.hold(request) else { continue }
+              if place == 0 {
+                // The next edit takes its key over.
+                _ = try await store.release(
+                  ReleaseRequest(team: ledger.team, record: record, cause: .withdrawn))
+                continue
+              }
               if number.isMultiple(of: 3) {
                 _ = try await store.markInDoubt(
                   InDoubtRequest(team: ledger.team, record: record, cause: .upstreamUnknown))
