@@ -70,7 +70,7 @@ let package = Package(
     .systemLibrary(name: "CLibGD", pkgConfig: "gdlib", providers: [.apt(["libgd-dev"])]),
     // Where tests make the program die or stop; off unless the environment says otherwise.
     library("Failpoints"),
-    library("Ledger", [orderedCollections]),
+    library("Ledger", [crypto, orderedCollections]),
     library("TransparencyLog", [crypto]),
     library("Postgres", ["CLibPQ", deque, logging]),
     library("EmbeddedPostgres", ["Postgres", logging]),

@@ -53,7 +53,7 @@ extension TeamBook {
   }
 
   mutating func applyCredit(_ event: EditCredited) throws(LedgerError) {
-    guard let record = records[event.record] else { throw .unknownHold(event.record) }
+    guard let record = records[event.record] else { return try applyForgotten(event) }
     try require(record.state == .settled, .record(record.id), "state")
     try require(event.hold == record.openedIndex, .record(record.id), "hold")
     try require(event.settlement == record.resolvedIndex, .record(record.id), "settlement")

@@ -33,7 +33,7 @@ extension TeamBook {
   }
 
   mutating func applyEvidence(_ event: EditEvidence) throws(LedgerError) {
-    guard let record = records[event.record] else { throw .unknownHold(event.record) }
+    guard let record = records[event.record] else { return try applyForgotten(event) }
     try require(record.accepts(evidenceOfWork: event.worked), .record(record.id), "state")
     try require(event.hold == record.openedIndex, .record(record.id), "hold")
     try require(event.settlement == record.resolvedIndex, .record(record.id), "settlement")

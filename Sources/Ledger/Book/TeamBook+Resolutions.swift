@@ -80,7 +80,12 @@ extension TeamBook {
 
   /// What a credit does to the rows that the hold was taken from.
   func movements(crediting amount: Credits, of record: RecordState) throws(LedgerError) -> [BudgetMovement] {
-    try movements(on: record.budgets) { row throws(LedgerError) in
+    try movements(crediting: amount, on: record.budgets)
+  }
+
+  /// What a credit does to these rows.
+  func movements(crediting amount: Credits, on ids: [BudgetID]) throws(LedgerError) -> [BudgetMovement] {
+    try movements(on: ids) { row throws(LedgerError) in
       BudgetMovement(of: row, usedAfter: try row.used.subtracting(amount), heldAfter: row.held)
     }
   }

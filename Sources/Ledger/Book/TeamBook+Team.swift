@@ -1,9 +1,11 @@
 extension TeamBook {
   /// Creates the team. Run again with the same settings, it reports the team that is there.
   func decideCreation(_ command: CreateTeamCommand) throws(LedgerError) -> Decision {
+    // What is no setting does not make it another team.
     let created = TeamState(
       id: team.id, limit: command.limit, period: command.period, timeZone: command.timeZone,
-      inDoubtChargeAfterSeconds: command.inDoubtChargeAfterSeconds)
+      inDoubtChargeAfterSeconds: command.inDoubtChargeAfterSeconds, isOnLegalHold: team.isOnLegalHold,
+      closedThrough: team.closedThrough)
     if logSize > 0 {
       guard created == team else { throw .alreadyExists(id: team.id.bits) }
       return Decision(.teamCreated(team))

@@ -33,11 +33,15 @@ package struct TeamBook: Equatable, Sendable {
   package var budgets: BudgetTable
   /// Records by id: open ones, and resolved ones that were loaded.
   package var records: [RecordID: RecordState]
+  /// Records that were resolved or refused by a line below this index may be missing, although they were there: what a
+  /// later line says of them is taken as it stands, see `forgetResolved()`. Zero in a book of a whole log.
+  package var forgottenBefore: Int64
 
   /// A book with these contents.
   package init(
     team: TeamState, origin: String, logSize: Int64, lastAt: Timestamp, members: [MemberID: MemberState] = [:],
-    keys: [KeyID: KeyState] = [:], budgets: BudgetTable = [:], records: [RecordID: RecordState] = [:]
+    keys: [KeyID: KeyState] = [:], budgets: BudgetTable = [:], records: [RecordID: RecordState] = [:],
+    forgottenBefore: Int64 = 0
   ) {
     self.team = team
     self.origin = origin
@@ -47,6 +51,7 @@ package struct TeamBook: Equatable, Sendable {
     self.keys = keys
     self.budgets = budgets
     self.records = records
+    self.forgottenBefore = forgottenBefore
   }
 
   /// The book of a team that does not exist yet: only `createTeam` can be decided on it.

@@ -23,6 +23,10 @@ package struct TeamState: Hashable, Sendable {
   /// Whether the team's log was found damaged or a hold was lost, so that every command is refused until an operator
   /// recovers it. Set from outside: a log that is not to be trusted says nothing about itself, so no line carries it.
   package var isHalted: Bool
+  /// Whether a legal hold forbids to erase or prune anything of the team. It hinders no edit.
+  package var isOnLegalHold: Bool
+  /// The end of the newest period that was closed; nil for none, and where it was not loaded: a book may be partial.
+  package var closedThrough: Timestamp?
 
   /// How long an edit stays in doubt before it is charged, unless a team says otherwise: 24 hours, in seconds.
   package static let defaultInDoubtChargeAfterSeconds: Int64 = 86_400
@@ -34,7 +38,7 @@ package struct TeamState: Hashable, Sendable {
   package init(
     id: TeamID, status: AccountStatus = .active, limit: Credits? = nil, period: Period = .month,
     timeZone: String = "UTC", inDoubtChargeAfterSeconds: Int64? = TeamState.defaultInDoubtChargeAfterSeconds,
-    isHalted: Bool = false
+    isHalted: Bool = false, isOnLegalHold: Bool = false, closedThrough: Timestamp? = nil
   ) {
     self.id = id
     self.status = status
@@ -43,5 +47,7 @@ package struct TeamState: Hashable, Sendable {
     self.timeZone = timeZone
     self.inDoubtChargeAfterSeconds = inDoubtChargeAfterSeconds
     self.isHalted = isHalted
+    self.isOnLegalHold = isOnLegalHold
+    self.closedThrough = closedThrough
   }
 }

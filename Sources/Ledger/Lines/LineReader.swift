@@ -52,6 +52,11 @@ struct LineReader {
     return LineHeader(log: log, index: index, at: at, actor: actor, private: commitment)
   }
 
+  /// The end of a text without a header.
+  func end() throws(LineError) {
+    guard position == bytes.count else { throw error(.notCanonical) }
+  }
+
   /// Takes exactly these bytes.
   @inline(__always)
   mutating func expect(_ literal: StaticString) throws(LineError) {

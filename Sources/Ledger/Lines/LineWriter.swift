@@ -12,6 +12,12 @@ struct LineWriter {
     bytes.reserveCapacity(LineWriter.usualByteCount)
   }
 
+  /// A writer of a text without a header, of about that many bytes: only `member` names its fields.
+  init(byteCount: Int) {
+    header = LineHeader(log: "", index: 0, at: .epoch, actor: .system, private: .zero)
+    bytes.reserveCapacity(byteCount)
+  }
+
   /// A field of the event itself, with the header's fields that sort before it.
   @inline(__always)
   mutating func field(_ name: StaticString, _ value: some LineValue) {
