@@ -94,14 +94,13 @@ fdatasync_microseconds() {
 }
 
 # start_gateway [SERVE-ARGUMENT...]: a sandbox without latency and a gateway on the scratch cluster. Sets $sandbox_pid,
-# $gateway_pid and $gateway (its address).
+# $gateway_pid, and $sandbox and $gateway (their addresses).
 start_gateway() {
   "$tally" sandbox --listen 127.0.0.1:0 --log-level error >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" &
   sandbox_pid=$!
-  local upstream
-  upstream=$(address sandbox) || exit 1
+  sandbox=$(address sandbox) || exit 1
   "$tally" keys init --data-dir "$scratch/tally" >/dev/null
-  TALLY_UPSTREAM_KEY=bench "$tally" serve --listen 127.0.0.1:0 --upstream-url "$upstream" --rate 0 --log-level error \
+  TALLY_UPSTREAM_KEY=bench "$tally" serve --listen 127.0.0.1:0 --upstream-url "$sandbox" --rate 0 --log-level error \
     --data-dir "$scratch/tally" "$@" >"$scratch/serve.out" 2>"$scratch/serve.err" &
   gateway_pid=$!
   gateway=$(address serve) || exit 1
