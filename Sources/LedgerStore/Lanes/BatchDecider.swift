@@ -1,5 +1,6 @@
 import Crypto
 package import Ledger
+import Postgres
 import TransparencyLog
 
 /// Decides the commands of one batch in their order, in memory: commands of one batch see each other.
@@ -316,7 +317,7 @@ extension String {
   /// The text without NUL, which PostgreSQL cannot store: what an upstream says must never keep a settlement from being
   /// booked.
   fileprivate var storable: String {
-    guard utf8.contains(0) else { return self }
+    guard hasNUL else { return self }
     return String(decoding: utf8.map { $0 == 0 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
   }
 }

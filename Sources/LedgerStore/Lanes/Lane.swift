@@ -27,6 +27,7 @@ actor Lane {
   private var writeDeadline: ContinuousClock.Instant?
   private var waiting: [UInt64: CheckedContinuation<Result<LaneAnswer, StoreError>, Never>] = [:]
   private var nextTicket: UInt64 = 0
+  private nonisolated let inbox = LaneInbox()
   private var isTicking = false
   private var idleWaiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
   private var isClosed = false
@@ -49,16 +50,27 @@ actor Lane {
   /// Cancelling the caller's task changes nothing: a command that came in is decided.
   ///
   /// - Parameter timeout: how long the caller waits; nil: until the command is committed or refused for good.
-  func submit(_ command: LaneCommand, timeout: Duration?) async throws(StoreError) -> LaneAnswer {
-    guard !isClosed else { throw StoreError(.unavailable(mayBeHeld: false)) }
-    let ticket = nextTicket
-    nextTicket += 1
-    let entry = LaneEntry(ticket: ticket, command: command, deadline: clock.now + (timeout ?? Self.patience))
+  nonisolated func submit(_ command: LaneCommand, timeout: Duration?) async throws(StoreError) -> LaneAnswer {
+    let deadline = ContinuousClock.now + (timeout ?? Self.patience)
     let result = await withCheckedContinuation { continuation in
-      waiting[ticket] = continuation
-      handle(.submitted(entry))
+      let mustTell = inbox.add(LaneInbox.Item(command: command, deadline: deadline, caller: continuation))
+      if mustTell { Task { await self.takeInbox() } }
     }
     return try result.get()
+  }
+
+  /// Takes in what callers have brought, all of it in one turn of the actor.
+  private func takeInbox() {
+    for item in inbox.takeAll() {
+      guard !isClosed else {
+        item.caller.resume(returning: .failure(StoreError(.unavailable(mayBeHeld: false))))
+        continue
+      }
+      let ticket = nextTicket
+      nextTicket += 1
+      waiting[ticket] = item.caller
+      handle(.submitted(LaneEntry(ticket: ticket, command: item.command, deadline: item.deadline)))
+    }
   }
 
   /// How many commands wait.
@@ -67,6 +79,7 @@ actor Lane {
   /// Returns when nothing waits and nothing is in flight, at the latest after `limit`: without a database settlements
   /// wait for as long as it is away.
   func drained(within limit: Duration) async {
+    takeInbox()
     if machine.isIdle { return }
     let waiter = nextTicket
     nextTicket += 1
@@ -81,6 +94,7 @@ actor Lane {
 
   /// Closes the connection and tells whoever still waits. What is not committed is rolled back by the server.
   func close() async {
+    takeInbox()
     isClosed = true
     for continuation in waiting.values { continuation.resume(returning: .failure(Self.isClosing)) }
     waiting = [:]

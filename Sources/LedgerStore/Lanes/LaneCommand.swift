@@ -1,7 +1,8 @@
 package import Ledger
 
-/// What a lane is asked to do: a command of the ledger together with what only the store keeps of it.
-package enum LaneCommand: Sendable {
+/// What a lane is asked to do: a command of the ledger together with what only the store keeps of it. Boxed, since it is
+/// handed on from queue to batch to decision many times and never changes.
+package indirect enum LaneCommand: Sendable {
   case hold(HoldRequest)
   case settle(SettleRequest)
   case release(ReleaseRequest)

@@ -1,4 +1,5 @@
 package import Ledger
+import Postgres
 package import TransparencyLog
 
 /// Everything that the second round trip of a batch writes, as plain values.
@@ -70,7 +71,7 @@ package struct LaneWrites: Sendable {
 
     /// Whether the storage key can be kept as an asset. An upstream's key that cannot still stands in the record.
     package static func canName(_ key: String) -> Bool {
-      (1...maximumKeyBytes).contains(key.utf8.count) && !key.utf8.contains(0)
+      (1...maximumKeyBytes).contains(key.utf8.count) && !key.hasNUL
     }
 
     package var team: TeamID

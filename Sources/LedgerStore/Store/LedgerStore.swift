@@ -1,5 +1,3 @@
-import Crypto
-import Glibc
 import Ledger
 package import Logging
 import Postgres
@@ -35,12 +33,13 @@ package final class LedgerStore: Sendable {
     authPool = pool("tally_auth", size: LedgerStoreSettings.authPoolSize)
     requestPool = pool("tally_request", size: settings.requestPoolSize)
     lanePool = pool("tally_lane", size: LedgerStoreSettings.lanePoolSize)
+    let salts = SaltSource()
     let environment = LaneEnvironment(
       logName: settings.logName, instance: settings.instance, now: settings.now,
       month: { moment, zone in
         zones.monthBounds(at: moment, timeZone: zone) ?? .utcMonth(containing: moment)
       },
-      salt: Self.salt)
+      salt: { salts.next() })
     var connection = settings.connection
     connection.role = "tally_lane"
     connection.sessionParameters += LedgerStoreSettings.laneSessionParameters
@@ -53,16 +52,6 @@ package final class LedgerStore: Sendable {
       laneLogger[metadataKey: "lane"] = "\(number)"
       return Lane(machine: machine, settings: connection, logger: laneLogger)
     }
-  }
-
-  /// 32 random bytes, asked for in one call of the system: a key of swift-crypto asks for 8 at a time.
-  @Sendable
-  private static func salt() -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    guard getentropy(&bytes, bytes.count) == 0 else {
-      return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-    }
-    return bytes
   }
 
   /// Opens the store. Connections are made when they are first needed, but for one that checks the schema.

@@ -51,7 +51,7 @@ package struct LedgerStoreSettings: Sendable {
     maximumWaitingPerLane = 20_000
     maximumWaitingPerTeam = 5_000
     maximumBatch = 1_024
-    maximumBatchPerTeam = 128
+    maximumBatchPerTeam = 32
     holdTimeout = .seconds(5)
     settleTimeout = .seconds(10)
     requestPoolSize = 8

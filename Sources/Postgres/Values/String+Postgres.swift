@@ -1,3 +1,5 @@
+import Glibc
+
 extension String: PostgresScalar {
   package static var postgresType: PostgresType { .text }
 
@@ -5,8 +7,14 @@ extension String: PostgresScalar {
 
   /// PostgreSQL's text cannot hold NUL, and its text protocol would cut the value there.
   package var encodingFault: String? {
-    let hasNUL = utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0)
-    return hasNUL ? "text with a NUL byte" : nil
+    hasNUL ? "text with a NUL byte" : nil
+  }
+
+  /// Whether there is a NUL byte in the text; faster than a loop, for texts of every length.
+  package var hasNUL: Bool {
+    utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    } ?? utf8.contains(0)
   }
 
   /// Reads every type whose binary format is its text: `text`, `varchar`, `char(n)`, `name`, `json`, `xml`, enumerated types
