@@ -10,6 +10,7 @@ extension TeamBook {
     guard moment >= lastAt, moment.isWithinLimits else { throw .invalid(field: "at") }
     switch event {
     case .teamCreated(let event): try applyCreation(event)
+    case .logRecovered(let event): try applyRecovery(event)
     case _ where logSize == 0: throw .unknownTeam(team.id)
     case .held(let event): try applyHold(event, at: moment)
     case .refused(let event): try applyRefusal(event, at: moment)
@@ -26,6 +27,11 @@ extension TeamBook {
     case .keyIssued(let event): try applyIssue(event)
     case .keyRotated(let event): try applyRotation(event, at: moment)
     case .keyRevoked(let event): try applyRevocation(event, at: moment)
+    case .periodClosed(let event): try applyClosing(event, at: moment)
+    case .legalHoldPlaced: try applyLegalHold(isOn: true)
+    case .legalHoldLifted: try applyLegalHold(isOn: false)
+    case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated:
+      try check(event, at: moment)
     }
     logSize += 1
     lastAt = moment

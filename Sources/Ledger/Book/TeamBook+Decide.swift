@@ -4,13 +4,15 @@ extension TeamBook {
   ///
   /// Pure: the same book, command and context give the same decision, and so does a partial book that has what the
   /// command needs. A command that was decided before is recognised by its ids and reports its first outcome without an
-  /// event, so that a command whose commit is unknown can be run again (docs/ledger.md, G6).
+  /// event, so that a command whose commit is unknown can be run again (docs/ledger.md, G6). Only a `note` is not: the
+  /// book keeps nothing of it.
   ///
   /// Throws where nothing may come of the command; nothing is stored then.
   package func decide(_ command: Command, _ context: DecisionContext) throws(LedgerError) -> Decision {
     try check(context)
     if team.isHalted { throw .notAllowed(.teamHalted) }
     if case .createTeam(let command) = command { return try decideCreation(command) }
+    if case .recoverLog(let command) = command { return try decideRecovery(command) }
     guard logSize > 0 else { throw .unknownTeam(team.id) }
     switch command {
     case .createTeam(let command): return try decideCreation(command)
@@ -25,6 +27,10 @@ extension TeamBook {
     case .release(let command): return try decideRelease(command)
     case .markInDoubt(let command): return try decideDoubt(command)
     case .credit(let command): return try decideCredit(command)
+    case .closePeriod(let command): return try decideClosing(command, context)
+    case .changeLegalHold(let command): return decideLegalHold(command)
+    case .note(let note): return try decideNote(note, context)
+    case .recoverLog(let command): return try decideRecovery(command)
     }
   }
 

@@ -14,6 +14,8 @@
 /// | mark in doubt | the record |
 /// | change of a team or a member | the member; the newest row of the team or member |
 /// | add member; issue, rotate, revoke key | the member; every key that is named |
+/// | close a period | everything but resolved records; the end of the newest closed period |
+/// | note of an erased member | the member |
 ///
 /// Once an older row of a subject is there without its newest one, no hold may be decided for that subject.
 package struct TeamBook: Equatable, Sendable {

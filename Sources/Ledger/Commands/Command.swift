@@ -24,6 +24,14 @@ package enum Command: Hashable, Sendable {
   case markInDoubt(MarkInDoubtCommand)
   /// Gives back some of what an edit was charged.
   case credit(CreditCommand)
+  /// Closes a calendar month.
+  case closePeriod(ClosePeriodCommand)
+  /// Places or lifts a legal hold.
+  case changeLegalHold(ChangeLegalHoldCommand)
+  /// Notes in the log what happened beside the books.
+  case note(Note)
+  /// Opens a log in the place of a damaged one.
+  case recoverLog(RecoverLogCommand)
 }
 
 /// A part of a change command: leave a setting as it is, or set it, be it to nil.

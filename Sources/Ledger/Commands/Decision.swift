@@ -49,6 +49,10 @@ package enum Outcome: Equatable, Sendable {
   case keyRotated(KeyState, replaced: KeyState)
   /// The key no longer works.
   case keyRevoked(KeyState)
+  /// The team's periods are closed up to this moment.
+  case periodClosed(through: Timestamp)
+  /// It stands in the log.
+  case noted
   /// The command changes nothing, so no line was appended.
   case unchanged
 }

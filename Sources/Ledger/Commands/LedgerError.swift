@@ -27,6 +27,8 @@ package enum LedgerError: Error, Hashable, Sendable {
   case notSettled(RecordID)
   /// What was credited before is not what the caller thought.
   case creditChanged(RecordID, credited: Credits)
+  /// A period that is to be closed and goes on until then.
+  case periodNotEnded(end: Timestamp)
   /// A row that the decision needs is not in this partial book.
   case budgetNotLoaded(BudgetID)
   /// An event that does not fit the book that it is applied to.
@@ -78,6 +80,7 @@ extension LedgerError: CustomStringConvertible {
     case .creditOverCharge(let amount, let left): "a credit of \(amount) is above the \(left) left of the charge"
     case .notSettled(let id): "the edit \(id) was not charged"
     case .creditChanged(let id, let credited): "\(credited) credits were given back for \(id) meanwhile"
+    case .periodNotEnded(let end): "the period does not end before \(end)"
     case .budgetNotLoaded(let id): "the budget \(id) is not loaded"
     case .contradiction(let contradiction): contradiction.description
     }

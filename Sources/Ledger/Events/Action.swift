@@ -14,7 +14,7 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case editCredited = "edit.credited"
   /// What the upstream really did was learned after an edit had been charged or given back otherwise.
   case editEvidence = "edit.evidence"
-  /// The team was created: the first line of each log.
+  /// The team was created: the first line of each log but one that takes another's place.
   case teamCreated = "team.created"
   /// Status, zone, period or policy of the team changed.
   case teamChanged = "team.changed"
@@ -32,4 +32,22 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case keyRotated = "key.rotated"
   /// A key was revoked.
   case keyRevoked = "key.revoked"
+  /// A calendar month was closed.
+  case periodClosed = "period.closed"
+  /// Personal text was taken away.
+  case privateErased = "private.erased"
+  /// Nothing of the team may be erased or pruned any more.
+  case legalHoldPlaced = "legal_hold.placed"
+  /// The team's data may be erased and pruned again.
+  case legalHoldLifted = "legal_hold.lifted"
+  /// Lines were exported.
+  case exportCreated = "export.created"
+  /// A report was read.
+  case reportRead = "report.read"
+  /// A key that signs for the log was announced.
+  case logKeyAnnounced = "log.key_announced"
+  /// A key that signs for the log took another's place.
+  case logKeyRotated = "log.key_rotated"
+  /// The log takes the place of a damaged one: its first line.
+  case logRecovered = "log.recovered"
 }

@@ -33,6 +33,24 @@ package enum Event: Hashable, Sendable {
   case keyRotated(KeyRotated)
   /// A key was revoked.
   case keyRevoked(KeyRevoked)
+  /// A calendar month was closed.
+  case periodClosed(PeriodClosed)
+  /// Personal text was taken away.
+  case privateErased(PrivateErased)
+  /// A legal hold was placed.
+  case legalHoldPlaced(LegalHoldPlaced)
+  /// A legal hold was lifted.
+  case legalHoldLifted(LegalHoldLifted)
+  /// Lines were exported.
+  case exportCreated(ExportCreated)
+  /// A report was read.
+  case reportRead(ReportRead)
+  /// A key that signs for the log was announced.
+  case logKeyAnnounced(LogKeyAnnounced)
+  /// A key that signs for the log took another's place.
+  case logKeyRotated(LogKeyRotated)
+  /// The log takes the place of a damaged one.
+  case logRecovered(LogRecovered)
 
   /// What its line's `action` says.
   package var action: Action {
@@ -53,6 +71,15 @@ package enum Event: Hashable, Sendable {
     case .keyIssued: .keyIssued
     case .keyRotated: .keyRotated
     case .keyRevoked: .keyRevoked
+    case .periodClosed: .periodClosed
+    case .privateErased: .privateErased
+    case .legalHoldPlaced: .legalHoldPlaced
+    case .legalHoldLifted: .legalHoldLifted
+    case .exportCreated: .exportCreated
+    case .reportRead: .reportRead
+    case .logKeyAnnounced: .logKeyAnnounced
+    case .logKeyRotated: .logKeyRotated
+    case .logRecovered: .logRecovered
     }
   }
 

@@ -27,6 +27,15 @@ extension Event {
     case .keyIssued: self = .keyIssued(try KeyIssued(from: &reader))
     case .keyRotated: self = .keyRotated(try KeyRotated(from: &reader))
     case .keyRevoked: self = .keyRevoked(try KeyRevoked(from: &reader))
+    case .periodClosed: self = .periodClosed(try PeriodClosed(from: &reader))
+    case .privateErased: self = .privateErased(try PrivateErased(from: &reader))
+    case .legalHoldPlaced: self = .legalHoldPlaced(try LegalHoldPlaced(from: &reader))
+    case .legalHoldLifted: self = .legalHoldLifted(try LegalHoldLifted(from: &reader))
+    case .exportCreated: self = .exportCreated(try ExportCreated(from: &reader))
+    case .reportRead: self = .reportRead(try ReportRead(from: &reader))
+    case .logKeyAnnounced: self = .logKeyAnnounced(try LogKeyAnnounced(from: &reader))
+    case .logKeyRotated: self = .logKeyRotated(try LogKeyRotated(from: &reader))
+    case .logRecovered: self = .logRecovered(try LogRecovered(from: &reader))
     }
   }
 
@@ -49,6 +58,15 @@ extension Event {
     case .keyIssued(let event): event.write(to: &writer)
     case .keyRotated(let event): event.write(to: &writer)
     case .keyRevoked(let event): event.write(to: &writer)
+    case .periodClosed(let event): event.write(to: &writer)
+    case .privateErased(let event): event.write(to: &writer)
+    case .legalHoldPlaced(let event): event.write(to: &writer)
+    case .legalHoldLifted(let event): event.write(to: &writer)
+    case .exportCreated(let event): event.write(to: &writer)
+    case .reportRead(let event): event.write(to: &writer)
+    case .logKeyAnnounced(let event): event.write(to: &writer)
+    case .logKeyRotated(let event): event.write(to: &writer)
+    case .logRecovered(let event): event.write(to: &writer)
     }
   }
 }

@@ -72,6 +72,8 @@ package enum IdentifierKind {
   package enum Record {}
   /// One run of a gateway.
   package enum Instance {}
+  /// Something that happened beside the books.
+  package enum Note {}
 }
 
 /// The id of a team.
@@ -84,3 +86,5 @@ package typealias KeyID = Identifier<IdentifierKind.Key>
 package typealias RecordID = Identifier<IdentifierKind.Record>
 /// The id of a gateway's run, new at each start (docs/ledger.md, dispatch note).
 package typealias InstanceID = Identifier<IdentifierKind.Instance>
+/// The id of something that happened beside the books: an export, an erasure. Its line is appended once.
+package typealias NoteID = Identifier<IdentifierKind.Note>

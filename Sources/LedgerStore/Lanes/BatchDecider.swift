@@ -276,7 +276,8 @@ extension BatchDecider {
       return .resolved(resolved(state, variance: variance, before: true, in: team, at: at))
     case .alreadyResolved(let state):
       return .resolved(resolved(state, variance: .zero, before: true, in: team, at: at))
-    case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .unchanged:
+    case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .periodClosed,
+      .noted, .unchanged:
       return .done
     }
   }

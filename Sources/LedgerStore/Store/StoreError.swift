@@ -85,6 +85,8 @@ extension StoreError {
     case .notSettled: self.init(.conflict("the edit was not charged"))
     case .creditChanged(_, let credited):
       self.init(.conflict("\(credited) credits were given back meanwhile; look again"))
+    case .periodNotEnded(let end):
+      self.init(.conflict("the period goes on until \(end.rfc3339)"))
     case .budgetNotLoaded, .contradiction: self.init(.database)
     }
   }

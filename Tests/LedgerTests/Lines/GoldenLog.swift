@@ -5,7 +5,32 @@ import Ledger
 enum GoldenLog {
   /// The lines of the file, without their line feeds.
   static func stored() throws -> [[UInt8]] {
-    let file = Bundle.module.resourceURL?.appending(path: "Golden/lines.jsonl")
+    try stored("lines.jsonl")
+  }
+
+  /// The first lines of two logs that took the golden one's place.
+  static func storedRecoveries() throws -> [[UInt8]] {
+    try stored("recovered.jsonl")
+  }
+
+  /// The same as the code writes them today.
+  static func writtenRecoveries() throws -> [[UInt8]] {
+    try [nil, 17 as Int64?].map { size in
+      var recovered = GoldenTeam()
+      recovered.team = try written()
+      recovered.team.lines = []
+      let old = recovered.team.book.origin
+      recovered.team.book = recovered.team.book.recovered(as: "tally.local/2/\(TestTeam.teamID)")
+      try recovered.run(
+        .recoverLog(
+          RecoverLogCommand(
+            oldLog: old, knownSize: size, knownRoot: size.flatMap { _ in Digest32(bytes: [UInt8](0..<32)) })))
+      return recovered.team.lines[0]
+    }
+  }
+
+  private static func stored(_ name: String) throws -> [[UInt8]] {
+    let file = Bundle.module.resourceURL?.appending(path: "Golden/\(name)")
     guard let file else { throw CocoaError(.fileNoSuchFile) }
     return [UInt8](try Data(contentsOf: file)).split(separator: UInt8(ascii: "\n")).map(Array.init)
   }
@@ -17,6 +42,7 @@ enum GoldenLog {
     try team.edit()
     try team.changePeriods()
     try team.prove()
+    try team.keepTheLog()
     return team.team
   }
 }
@@ -89,5 +115,40 @@ private struct GoldenTeam {
     try run(.settle(SettleCommand(record: RecordID(bits: 4), deliveredResults: 1)), by: .system)
     try run(.settle(SettleCommand(record: RecordID(bits: 6), deliveredResults: 0, assumed: true)), by: .system)
     try run(.release(ReleaseCommand(record: RecordID(bits: 6), cause: .withdrawn)), by: .system)
+  }
+
+  mutating func keepTheLog() throws {
+    let october = PeriodBounds(
+      start: Timestamp(canonical: "2026-09-30T22:00:00.000000Z")!,
+      end: Timestamp(canonical: "2026-10-31T23:00:00.000000Z"))
+    try run(.closePeriod(ClosePeriodCommand(month: "2026-10", bounds: october)), by: .system)
+    let vkey = "tally.local+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    try run(.note(.keyAnnounced(LogKeyAnnounced(use: .checkpoint, vkey: vkey))), by: .system)
+    try run(
+      .note(.keyRotated(LogKeyRotated(use: .receipt, old: vkey, new: "tally.local+7a3bd1e0+ATF0"))), by: .system)
+    try run(
+      .note(.exported(ExportCreated(export: NoteID(bits: 0xe4), from: 0, to: 33, filters: nil, withPrivate: true))))
+    let filters = ExportCreated.Filters(action: .editHeld, key: .first, member: .ada, record: .one)
+    try run(
+      .note(.exported(ExportCreated(export: NoteID(bits: 0xe5), from: 7, to: 7, filters: filters, withPrivate: false))),
+      by: ada)
+    try run(
+      .note(
+        .exported(
+          ExportCreated(
+            export: NoteID(bits: 0xe6), from: 7, to: 9, filters: ExportCreated.Filters(), withPrivate: false)
+        )), by: ada)
+    try run(
+      .note(.reportRead(ReportRead(report: "usage", hour: Timestamp(canonical: "2026-11-23T12:00:00.000000Z")!))),
+      by: ada)
+    try run(.changeLegalHold(ChangeLegalHoldCommand(isOn: true)))
+    try run(.changeLegalHold(ChangeLegalHoldCommand(isOn: false)))
+    let targets: [PrivateErased.Target] = [.member(.bob), .records([.one, .two]), .lines(before: 31)]
+    for (position, target) in targets.enumerated() {
+      try run(
+        .note(
+          .erased(
+            PrivateErased(erasure: NoteID(bits: UInt128(position) + 0xf0), target: target, counted: 12 >> position))))
+    }
   }
 }

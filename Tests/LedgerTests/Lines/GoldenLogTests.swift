@@ -12,13 +12,19 @@ struct GoldenLogTests {
     #expect(stored.count == written.count)
   }
 
+  @Test func everyFirstLineOfARecoveredLogIsWrittenAsItAlwaysWas() throws {
+    let stored = try GoldenLog.storedRecoveries().map { String(decoding: $0, as: UTF8.self) }
+    let written = try GoldenLog.writtenRecoveries().map { String(decoding: $0, as: UTF8.self) }
+    #expect(stored == written)
+  }
+
   @Test func everyActionHasALine() throws {
-    let actions = try GoldenLog.stored().map { try Line.parse($0).1.action }
+    let actions = try (GoldenLog.stored() + GoldenLog.storedRecoveries()).map { try Line.parse($0).1.action }
     #expect(Set(actions) == Set(Action.allCases))
   }
 
   @Test func everyLineReadsBackToItself() throws {
-    for line in try GoldenLog.stored() {
+    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
       let (header, event) = try Line.parse(line)
       #expect(Line.write(event, header) == line)
     }
@@ -31,7 +37,7 @@ struct GoldenLogTests {
   }
 
   @Test func keysAreSortedBytewiseAndNoByteIsWasted() throws {
-    for line in try GoldenLog.stored() {
+    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
       #expect(!line.contains { $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") })
       #expect(line.count < 4_096)
       for keys in keysOfObjects(in: line) {

@@ -104,7 +104,7 @@ struct LineRejectionTests {
   }
 
   @Test func noBeginningOfALineIsALine() throws {
-    for line in try GoldenLog.stored() {
+    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
       for count in 0..<line.count {
         guard (try? Line.parse(Array(line.prefix(count)))) == nil else {
           Issue.record("\(count) bytes of a line were taken")
@@ -118,7 +118,7 @@ struct LineRejectionTests {
   @Test func whateverIsTakenIsWrittenTheSame() throws {
     var generator = SeededGenerator(seed: testSeed)
     let alphabet = Array(#""\{}[]:,. -+0129afAFZTnulltrue"#.utf8) + [0, 10, 127, 200]
-    for line in try GoldenLog.stored() {
+    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
       for _ in 0..<400 {
         var changed = line
         let position = Int.random(in: changed.indices, using: &generator)

@@ -30,6 +30,12 @@ extension TeamBook {
     case .release(let command): part.load(command.record, from: self)
     case .markInDoubt(let command): part.records[command.record] = records[command.record]
     case .credit(let command): part.load(command.record, from: self)
+    case .closePeriod:
+      part = self
+      part.records = records.filter(\.value.state.isOpen)
+    case .note(.erased(let event)):
+      if case .member(let member) = event.target { part.members[member] = members[member] }
+    case .changeLegalHold, .note, .recoverLog: break
     }
     return part
   }

@@ -30,6 +30,7 @@ struct RandomTeam {
       return .createTeam(CreateTeamCommand(limit: limit(), period: period()))
     }
     if members.isEmpty || generator.chance(2) { return addMember() }
+    if generator.chance(8) { return keepTheLog() }
     if keys.isEmpty || generator.chance(3) { return issueKey() }
     return switch Int.random(in: 0..<100, using: &generator) {
     case 0..<46: hold()
@@ -146,6 +147,38 @@ struct RandomTeam {
     default: command.status = .set(generator.chance(20) ? .suspended : .active)
     }
     return .changeTeam(command)
+  }
+
+  private mutating func keepTheLog() -> Command {
+    switch Int.random(in: 0..<10, using: &generator) {
+    case 0...1:
+      // Mostly the month before, at times the running one, which is not over.
+      let moment = generator.chance(10) ? team.now : Timestamp(microseconds: team.month.start.microseconds - 1)
+      let local = PeriodBounds.utcMonth(containing: moment.adding(seconds: team.zoneOffset))
+      let bounds = PeriodBounds(
+        start: local.start.adding(seconds: -team.zoneOffset), end: local.end?.adding(seconds: -team.zoneOffset))
+      return .closePeriod(ClosePeriodCommand(month: "2026-11", bounds: bounds))
+    case 2...4:
+      let isOn = team.book.team.isOnLegalHold
+      return .changeLegalHold(ChangeLegalHoldCommand(isOn: generator.chance(10) ? isOn : !isOn))
+    case 5:
+      let target = random([
+        PrivateErased.Target.member(random(members)), .records([RecordID(bits: 1), RecordID(bits: 2)]),
+        .lines(before: team.book.logSize),
+      ])
+      return .note(.erased(PrivateErased(erasure: NoteID(bits: newID()), target: target, counted: 7)))
+    case 6:
+      return .note(
+        .exported(
+          ExportCreated(
+            export: NoteID(bits: newID()), from: 0, to: team.book.logSize, filters: nil, withPrivate: false)))
+    case 7:
+      let hour = team.now.microseconds / 3_600_000_000 * 3_600_000_000
+      return .note(.reportRead(ReportRead(report: "usage", hour: Timestamp(microseconds: hour))))
+    case 8: return .note(.keyAnnounced(LogKeyAnnounced(use: random(LogKeyUse.allCases), vkey: "v\(newID())")))
+    default:
+      return .note(.keyRotated(LogKeyRotated(use: .receipt, old: "v\(newID())", new: "v\(newID())")))
+    }
   }
 
   private mutating func anyRecord() -> RecordID {
