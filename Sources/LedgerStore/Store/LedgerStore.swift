@@ -28,7 +28,9 @@ package final class LedgerStore: Sendable {
       var connection = settings.connection
       connection.role = role
       return Pool(
-        settings: connection, configuration: PoolConfiguration(maximumSize: size), logger: logger)
+        settings: connection,
+        configuration: PoolConfiguration(maximumSize: size, maximumWaiters: LedgerStoreSettings.maximumPoolWaiters),
+        logger: logger)
     }
     authPool = pool("tally_auth", size: LedgerStoreSettings.authPoolSize)
     requestPool = pool("tally_request", size: settings.requestPoolSize)

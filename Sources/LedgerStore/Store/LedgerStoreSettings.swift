@@ -34,6 +34,9 @@ package struct LedgerStoreSettings: Sendable {
   static let authPoolSize = 2
   /// Connections of the operator's reads: commands, checks, prices.
   static let lanePoolSize = 4
+  /// Callers that may wait for a connection of one pool. A look-up takes a fraction of a millisecond, so this many still
+  /// get theirs in time; a burst of members is no reason to refuse one.
+  static let maximumPoolWaiters = 2_048
   /// Plans of a lane must stay index look-ups, also those made while the tables were small (docs/benchmarks.md).
   package static let laneSessionParameters: [(name: String, value: String)] = [
     ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
