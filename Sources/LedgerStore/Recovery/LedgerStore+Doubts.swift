@@ -16,19 +16,22 @@ extension LedgerStore {
     return DueDoubts(doubts: try await operatorRows(.doubtsOfInstance, instance.uuid, Int64(limit)), now: now)
   }
 
-  /// Puts a doubt off, which also claims it: of two gateways that saw the same one, one is told true.
+  /// Puts a doubt off, which also claims it: of two gateways that saw the same one, one is told true. One that can be
+  /// asked for since it was seen is not put off.
   /// - Parameter moment: when it is due again.
   /// - Throws: `unavailable`.
   package func postpone(_ doubt: Doubt, until moment: Timestamp) async throws(StoreError) -> Bool {
     try await !operatorRows(
-      .postponeDoubt, doubt.team.uuid, doubt.record.uuid, Int32(clamping: doubt.asks), moment.timestamptz
+      .postponeDoubt, doubt.team.uuid, doubt.record.uuid, Int32(clamping: doubt.asks), moment.timestamptz,
+      doubt.upstreamUUID
     ).isEmpty
   }
 
-  /// Forgets a doubt: the record tells all there is to know, or nobody asks any more.
+  /// Forgets a doubt: the record tells all there is to know, or nobody asks any more. One that can be asked for since it
+  /// was seen stays.
   /// - Throws: `unavailable`.
   package func forget(_ doubt: Doubt) async throws(StoreError) {
-    _ = try await operatorRows(.forgetDoubt, doubt.team.uuid, doubt.record.uuid)
+    _ = try await operatorRows(.forgetDoubt, doubt.team.uuid, doubt.record.uuid, doubt.upstreamUUID)
   }
 }
 
@@ -69,23 +72,23 @@ extension Statement where Row == Doubt {
 }
 
 extension Statement where Row == RecordID {
-  /// Team, record, how often it was asked for so far, when it is due again.
+  /// Team, record, how often it was asked for so far, when it is due again, the upstream's id as it was seen.
   static let postponeDoubt = Statement(
     "postpone doubt",
     """
     UPDATE tally.doubt
        SET ask_at = $4, asks = asks + 1
-     WHERE team_id = $1 AND record_id = $2 AND asks = $3
+     WHERE team_id = $1 AND record_id = $2 AND asks = $3 AND upstream_uuid IS NOT DISTINCT FROM $5::text
     RETURNING record_id
     """
   ) { (row) throws(PostgresError) in try row.id() }
 
-  /// Team, record.
+  /// Team, record, the upstream's id as it was seen.
   static let forgetDoubt = Statement(
     "forget doubt",
     """
     DELETE FROM tally.doubt
-     WHERE team_id = $1 AND record_id = $2
+     WHERE team_id = $1 AND record_id = $2 AND upstream_uuid IS NOT DISTINCT FROM $3::text
     RETURNING record_id
     """
   ) { (row) throws(PostgresError) in try row.id() }

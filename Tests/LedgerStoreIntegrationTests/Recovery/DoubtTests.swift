@@ -59,6 +59,23 @@ import Testing
     }
   }
 
+  @Test func doubtThatCanBeAskedForSinceItWasSeenIsNeitherPutOffNorForgotten() async throws {
+    try await withTestStore { test in
+      let person = try await test.makePerson()
+      let record = try await doubt(test, person)
+      let seen = try #require(try await test.store.dueDoubts(limit: 10).doubts.first)
+      let request = AttachRequest(team: person.team, record: record, upstreamUUID: "upstream-1")
+      _ = try await test.store.book(.attach(request), .prompt)
+      let later = try await test.store.databaseClock().adding(seconds: 60)
+      #expect(try await !test.store.postpone(seen, until: later))
+      try await test.store.forget(seen)
+      let due = try #require(try await test.store.dueDoubts(limit: 10).doubts.first)
+      #expect(due.upstreamUUID == "upstream-1")
+      try await test.store.forget(due)
+      #expect(try await test.store.dueDoubts(limit: 10).doubts.isEmpty)
+    }
+  }
+
   @Test func resolvedDoubtIsProvenByDeliveryAndByReleaseButNotByAnAdministrator() async throws {
     try await withTestStore { test in
       let person = try await test.makePerson()

@@ -92,17 +92,18 @@ extension SimulatedTables {
     return Array(ofRun.prefix(limit))
   }
 
-  /// False: somebody else has taken the doubt up.
+  /// False: somebody else has taken the doubt up, or it can be asked for since it was seen.
   mutating func postpone(_ doubt: Doubt, until moment: Timestamp) -> Bool {
     let name = EditName(team: doubt.team, record: doubt.record)
-    guard let row = doubts[name], row.asks == doubt.asks else { return false }
+    guard let row = doubts[name], row.asks == doubt.asks, row.upstreamUUID == doubt.upstreamUUID else { return false }
     doubts[name]?.askAt = moment
     doubts[name]?.asks += 1
     return true
   }
 
   mutating func forget(_ doubt: Doubt) {
-    doubts[EditName(team: doubt.team, record: doubt.record)] = nil
+    let name = EditName(team: doubt.team, record: doubt.record)
+    if doubts[name]?.upstreamUUID == doubt.upstreamUUID { doubts[name] = nil }
   }
 
   private func doubt(_ name: EditName, _ row: DoubtRow) -> Doubt? {
