@@ -184,10 +184,10 @@ extension LaneMachine {
     phase = .idle
     pauses = 0
     for (entry, result) in zip(batch.entries, results) {
-      if callers.removeValue(forKey: entry.ticket) != nil {
-        effects.append(.answer(ticket: entry.ticket, result))
-      } else if case .hold(let request) = entry.command, case .success(.held) = result {
-        // Its caller was told that nothing was sent, and nothing will be: the hold is given back.
+      let isAwaited = callers.removeValue(forKey: entry.ticket) != nil
+      if isAwaited { effects.append(.answer(ticket: entry.ticket, result)) }
+      if case .hold(let request) = entry.command, isLeftOver(result, isAwaited, batch) {
+        // Its caller was or is told that nothing was sent, and nothing will be: the hold is given back.
         let release = ReleaseRequest(team: request.team, record: request.record, cause: .withdrawn)
         _ = queue.add(LaneEntry(ticket: entry.ticket, command: .release(release), deadline: now))
       }
@@ -199,6 +199,16 @@ extension LaneMachine {
       }
     }
     return effects
+  }
+
+  /// Whether a hold is there for which nobody is going to send anything: its caller has gone, or it took so long to find
+  /// out about its commit that somebody else has put the hold in doubt meanwhile.
+  private func isLeftOver(_ result: Result<LaneAnswer, StoreError>, _ isAwaited: Bool, _ batch: LaneBatch) -> Bool {
+    switch result {
+    case .success(.held): !isAwaited
+    case .success(.resolved): batch.mayBeCommitted
+    case .success, .failure: false
+    }
   }
 }
 

@@ -48,14 +48,21 @@ struct LaneFixture {
 
   mutating func handle(_ event: LaneEvent) -> [LaneEffect] { machine.handle(event, now: instant) }
 
-  /// What the first round trip would bring for these teams.
-  func loaded(teams: [UInt128] = [1], limit: Int64 = 1_000_000, clock: Timestamp = now) -> LoadedBatch {
+  /// What the first round trip would bring for these teams, with one edit of theirs in doubt.
+  func loaded(
+    teams: [UInt128] = [1], limit: Int64 = 1_000_000, clock: Timestamp = now, inDoubt record: UInt128? = nil
+  ) -> LoadedBatch {
     var loaded: [TeamID: LoadedTeam] = [:]
     for bits in teams {
       var book = TeamBook(
         team: TeamState(id: TeamID(bits: bits)), origin: "tally.test/x", logSize: 1, lastAt: .epoch)
       book.members[member] = MemberState(id: member, limit: Credits(limit))
       book.keys[key] = KeyState(id: key, member: member, budgetSubject: key)
+      if let id = record.map({ RecordID(bits: $0) }) {
+        book.records[id] = RecordState(
+          id: id, member: member, key: key, instance: InstanceID(bits: 9), state: .inDoubt, held: Credits(33_000), n: 1,
+          unitPrice: Credits(33_000), priceVersion: 1, budgets: [], openedIndex: 0, heldAt: .epoch)
+      }
       var peaks = Peaks()
       _ = peaks.append(LeafHash.hash([]))
       loaded[TeamID(bits: bits)] = LoadedTeam(book: book, peaks: peaks)

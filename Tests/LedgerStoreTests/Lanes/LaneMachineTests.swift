@@ -118,6 +118,30 @@ import Testing
     #expect(release.cause == .withdrawn)
   }
 
+  @Test(arguments: [true, false])
+  func aHoldThatOthersPutInDoubtMeanwhileIsReleased(isAwaited: Bool) {
+    var lane = LaneFixture()
+    _ = lane.submit(lane.hold(10), ticket: 1, waits: .seconds(1))
+    _ = lane.handle(.loaded(lane.loaded()))
+    _ = lane.handle(.failed(LaneFixture.fault(.unknown)))
+    _ = lane.handle(.rolledBack)
+    if !isAwaited {
+      lane.instant += .seconds(2)
+      #expect(lane.handle(.tick).trace == ["1 unavailable, may be held"])
+    }
+    _ = lane.handle(.resumed)
+    // The hold had been committed, and its gateway's lease has ended since.
+    _ = lane.handle(.loaded(lane.loaded(inDoubt: 10)))
+    let effects = lane.handle(.written)
+    #expect(effects.trace == (isAwaited ? ["load 1", "1 in_doubt"] : ["load 1"]))
+    guard case .load(let batch, _)? = effects.first, case .release(let release) = batch.entries[0].command else {
+      Issue.record("the hold was not released")
+      return
+    }
+    #expect(release.record == RecordID(bits: 10))
+    #expect(release.cause == .withdrawn)
+  }
+
   @Test func aWaitingHoldIsToldAtItsDeadline() {
     var lane = LaneFixture()
     _ = lane.submit(lane.hold(10), ticket: 1)

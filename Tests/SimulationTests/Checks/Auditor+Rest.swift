@@ -18,7 +18,10 @@ extension Auditor {
       checkPaid(call)
     }
     checkClaimsAtRest()
-    for gateway in world.population.gateways { checkTaken(gateway.folder.taken) }
+    for gateway in world.population.gateways {
+      gateway.current.map { checkUnsent(of: $0.instance) }
+      checkTaken(gateway.folder.taken)
+    }
   }
 
   private func check(_ record: RecordState) {

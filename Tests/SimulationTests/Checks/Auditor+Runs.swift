@@ -39,6 +39,14 @@ extension Auditor {
     world.violate("\(held.record.short) is held by a run that is finished with")
   }
 
+  /// At rest a gateway that lives has charged nothing of its own edits that it never sent.
+  func checkUnsent(of run: InstanceID) {
+    for record in records(of: run) where record.netCharge > .zero && world.upstream.calls[record.id] == nil {
+      if histories[record.id]?.settled?.cause == .administrator { continue }
+      world.violate("\(record.id.short) is charged, and its gateway knows that it was never sent")
+    }
+  }
+
   /// At rest it can be asked for what the upstream took.
   func checkTaken(_ records: Set<RecordID>) {
     for (name, row) in world.database.tables.doubts where records.contains(name.record) && row.upstreamUUID == nil {
