@@ -72,6 +72,10 @@ let package = Package(
     library("Failpoints"),
     library("Ledger", [crypto, orderedCollections]),
     library("TransparencyLog", [crypto]),
+    // Exports that finance takes away, and their check without network and database.
+    library(
+      "Audit", ["Ledger", "TransparencyLog", crypto],
+      resources: [.embedInCode("Bundles/README.txt"), .embedInCode("Bundles/verify.sh")]),
     library("Postgres", ["CLibPQ", deque, logging]),
     library("EmbeddedPostgres", ["Postgres", logging]),
     // The SQL files of migrations/, embedded in the program.
@@ -106,7 +110,8 @@ let package = Package(
     library(
       "AdminCommands",
       [
-        "EmbeddedPostgres", "Failpoints", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres", "Sandbox",
+        "Audit", "EmbeddedPostgres", "Failpoints", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres",
+        "Sandbox",
         "TransparencyLog", "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1,
         nioPosix, nioSSL,
         nioTLS, serviceLifecycle, unixSignals,
@@ -123,6 +128,7 @@ let package = Package(
     tests("FailpointsTests", ["Failpoints"]),
     tests("LedgerTests", ["Ledger", "TransparencyLog"], resources: [.copy("Golden")]),
     tests("TransparencyLogTests", ["TransparencyLog"]),
+    tests("AuditTests", ["Audit", "Ledger", "TransparencyLog", crypto]),
     tests("PostgresTests", ["Postgres"]),
     tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
     tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TransparencyLog"]),
@@ -151,8 +157,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "EmbeddedPostgres", "Failpoints", "Ledger", "LedgerStore", "Postgres", "TallyTesting", asyncHTTPClient, logging,
-        nioCore, nioPosix,
+        "Audit", "EmbeddedPostgres", "Failpoints", "Ledger", "LedgerStore", "Postgres", "TallyTesting",
+        "TransparencyLog", asyncHTTPClient, logging, nioCore, nioPosix,
       ]),
   ]
 )

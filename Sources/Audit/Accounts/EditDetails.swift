@@ -1,0 +1,55 @@
+import Ledger
+
+/// What is known of an edit beside what its last line tells: enough for a row of a table.
+struct EditDetails: Sendable {
+  var member: MemberID
+  /// The key; nil where the range does not tell.
+  var key: KeyID?
+  /// Model, quality and size as they were priced; nil where the hold stands before the range.
+  var product: Product?
+  var n: Int?
+  var unitPrice: Credits?
+  var priceVersion: Int64?
+  var heldAt: Timestamp?
+
+  /// What was asked for.
+  struct Product: Sendable {
+    var model: String
+    var quality: String
+    var size: String
+  }
+
+  init(_ event: EditHeld, at moment: Timestamp) {
+    member = event.member
+    key = event.key
+    product = Product(model: event.model, quality: event.quality, size: event.size)
+    n = event.n
+    unitPrice = event.unitPrice
+    priceVersion = event.priceVersion
+    heldAt = moment
+  }
+
+  init(_ event: EditRefused) {
+    member = event.member
+    key = event.key
+    product = Product(model: event.model, quality: event.quality, size: event.size)
+    n = event.n
+    unitPrice = event.unitPrice
+    priceVersion = event.priceVersion
+  }
+
+  /// Of an edit that was open when the range began.
+  init(_ record: RecordState) {
+    member = record.member
+    key = record.key
+    n = record.n
+    unitPrice = record.unitPrice
+    priceVersion = record.priceVersion
+    heldAt = record.heldAt
+  }
+
+  /// Of an edit that was over when the range began.
+  init(member: MemberID) {
+    self.member = member
+  }
+}

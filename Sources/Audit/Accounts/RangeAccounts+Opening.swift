@@ -1,0 +1,24 @@
+import Ledger
+
+extension RangeAccounts {
+  /// The books of a range that begins at `from`, with the bytes of `state.json` where that is not the log's first line.
+  ///
+  /// Throws a `BundleFault` where there is no such book. Whether it is the right one is shown by the range's first line.
+  init(log: String, team: TeamID, from: Int64, state: [UInt8]?) throws(BundleFault) {
+    guard let state else {
+      guard from == 0 else { throw BundleFault(BundleFile.state, index: from, "is missing") }
+      self.init(log: log, team: team, opening: .empty(teamID: team, origin: log), state: nil)
+      return
+    }
+    let book: TeamBook
+    do {
+      book = try BookText.read(state)
+    } catch {
+      throw BundleFault(BundleFile.state, index: from, "cannot be read: \(error)")
+    }
+    guard book.logSize == from, book.team.id == team, book.origin.utf8.elementsEqual(log.utf8) else {
+      throw BundleFault(BundleFile.state, index: from, "is not the book of this log at this line")
+    }
+    self.init(log: log, team: team, opening: book, state: BookText.digest(of: state))
+  }
+}

@@ -1,0 +1,147 @@
+import Ledger
+import TransparencyLog
+
+/// The books of a range: every line goes through the ledger's own `apply`, and what finance reads is gathered on the way.
+///
+/// The first line that the ledger does not take is noted and ends the checking; what the lines tell is gathered all the
+/// same. An edit that is over is forgotten, so that a log of any length is replayed in the memory of what is open; where a
+/// later line names it, it is read again from the range (`RangeAccounts+Earlier.swift`).
+struct RangeAccounts {
+  let log: String
+  let team: TeamID
+  let from: Int64
+  /// The book as of the last line that the ledger took.
+  private(set) var book: TeamBook
+  /// The first line that the ledger did not take.
+  private(set) var fault: BookFault?
+  private(set) var totals = BundleTotals()
+  private(set) var statement: StatementRows
+  /// Time of the first line.
+  private(set) var firstAt: Timestamp?
+  /// Time of the last line; before the first one, the time as of which the range begins.
+  private(set) var lastAt: Timestamp
+  private var open: [RecordID: EditDetails]
+  /// The edits that were open when the range began. They are never forgotten, since no line of the range tells of their
+  /// holds.
+  private let opened: Set<RecordID>
+  /// The hash of the text that the book was read from; nil where the range begins with a log's creation.
+  private let state: Digest32?
+  /// The keys of receipts that lines announced, as vkeys.
+  private(set) var receiptKeys: [String] = []
+
+  /// The books of a range that begins with `book`, which holds all open edits, read from a text of this hash.
+  init(log: String, team: TeamID, opening book: TeamBook, state: Digest32?) {
+    self.log = log
+    self.team = team
+    self.state = state
+    from = book.logSize
+    self.book = book
+    statement = StatementRows(opening: book)
+    lastAt = book.lastAt
+    open = book.records.mapValues(EditDetails.init)
+    opened = Set(book.records.keys)
+  }
+
+  /// What the table of usage and the FOCUS table say of a line.
+  struct Entry {
+    /// The edit that the line ends or corrects.
+    var details: EditDetails
+    /// When the edit that the line corrects was charged; nil for other lines, and where the range does not tell.
+    var chargedAt: Timestamp?
+  }
+
+  /// Takes the range's next line, and answers what tables say of it; nil where they have no row for it.
+  ///
+  /// Throws a `BundleFault` where the first line does not name the book that the range was opened with, and where lines
+  /// that it names cannot be read.
+  mutating func take(_ header: LineHeader, _ event: Event, lines: LineLookup) throws -> Entry? {
+    if firstAt == nil { try checkOpening(event) }
+    firstAt = firstAt ?? header.at
+    lastAt = header.at
+    totals.add(event)
+    statement.add(event, header)
+    noteKey(event)
+    let entry = try entry(header, event, lines)
+    if fault == nil { apply(event, header) }
+    return entry
+  }
+
+  /// What is wrong with the range as a whole, once all lines were taken.
+  func faultAtEnd() -> BookFault? {
+    if let fault { return fault }
+    if let row = statement.rows(at: lastAt).first(where: { !$0.isBalanced }) {
+      return BookFault(index: nil, "budget \(row.id) does not balance")
+    }
+    // What was used cannot be summed up: the edits that used it were forgotten.
+    return book.checkInvariants().first { $0.rule != .used }
+      .map { BookFault(index: nil, "\($0)") }
+  }
+
+  /// A book that no signed line names could be anything.
+  private func checkOpening(_ event: Event) throws(BundleFault) {
+    guard let state else { return }
+    let named: Digest32? =
+      switch event {
+      case .periodClosed(let event): event.book
+      case .logRecovered(let event): event.book
+      default: nil
+      }
+    guard named == state else {
+      throw BundleFault(BundleFile.state, index: from, "is not the book that the line closes with")
+    }
+  }
+
+  private mutating func noteKey(_ event: Event) {
+    switch event {
+    case .logKeyAnnounced(let event) where event.use == .receipt: receiptKeys.append(event.vkey)
+    case .logKeyRotated(let event) where event.use == .receipt: receiptKeys.append(event.new)
+    default: break
+    }
+  }
+
+  private mutating func apply(_ event: Event, _ header: LineHeader) {
+    do {
+      guard header.at >= book.lastAt else {
+        throw BookFault(index: header.index, "it is older than the line before it")
+      }
+      try book.apply(event, header)
+      forget(event)
+    } catch {
+      fault = error as? BookFault ?? BookFault(index: header.index, "\(error)")
+    }
+  }
+
+  /// Drops an edit that is over.
+  private mutating func forget(_ event: Event) {
+    let record: RecordID
+    switch event {
+    case .refused(let event): record = event.record
+    case .settled(let event): record = event.record
+    case .released(let event): record = event.record
+    default: return
+    }
+    if !opened.contains(record) { book.records[record] = nil }
+  }
+
+  private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: LineLookup) throws -> Entry? {
+    switch event {
+    case .held(let event):
+      open[event.record] = EditDetails(event, at: header.at)
+      return nil
+    case .refused(let event): return Entry(details: EditDetails(event))
+    case .settled(let event):
+      return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
+    case .released(let event):
+      return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
+    case .credited(let event): return try recall(EarlierEdit(event), lines)
+    case .evidence(let event): return try recall(EarlierEdit(event), lines)
+    default: return nil
+    }
+  }
+
+  /// Puts an edit into the book that it had forgotten.
+  mutating func remember(_ record: RecordState) {
+    guard fault == nil else { return }
+    book.records[record.id] = record
+  }
+}

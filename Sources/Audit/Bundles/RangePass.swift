@@ -1,0 +1,59 @@
+import Ledger
+import TransparencyLog
+
+/// The one pass over a range's lines, the same for whoever writes a bundle and whoever checks it: their root, their books,
+/// and the tables that they make.
+struct RangePass {
+  let log: String
+  private(set) var root: StreamingRoot
+  private(set) var accounts: RangeAccounts
+  private(set) var lines: LineLookup
+  private var usage = UsageTable()
+  private var focus: FocusTable
+  private let usageFile: any RowFile
+  private let focusFile: any RowFile
+
+  init(
+    folder: String, accounts: RangeAccounts, root: StreamingRoot, usage: any RowFile, focus: any RowFile
+  ) {
+    log = accounts.log
+    self.accounts = accounts
+    self.root = root
+    lines = LineLookup(folder: folder, from: root.size)
+    self.focus = FocusTable(team: accounts.team, log: accounts.log)
+    usageFile = usage
+    focusFile = focus
+  }
+
+  /// Index of the next line.
+  var next: Int64 { root.size }
+
+  /// Takes the range's next line, which begins at `offset` of the file of that name, and answers its header.
+  ///
+  /// Throws a `BundleFault` where it is no line or not the one that has to come, and a `FileError`.
+  mutating func take(
+    _ line: UnsafeRawBufferPointer, of file: String, offset: Int64, isFirst: Bool
+  ) throws -> LineHeader {
+    let index = root.size
+    let header: LineHeader
+    let event: Event
+    do {
+      (header, event) = try Line.parse(Array(line))
+    } catch {
+      throw BundleFault(file, index: index, "cannot be read: \(error)")
+    }
+    guard header.index == index else {
+      throw BundleFault(file, index: index, "is out of place: it says that it is line \(header.index)")
+    }
+    guard header.log.utf8.elementsEqual(log.utf8) else {
+      throw BundleFault(file, index: index, "is of another log, \(header.log)")
+    }
+    lines.note(file, offset: offset, isFirst: isFirst)
+    let leaf = root.append(line: line)
+    guard let entry = try accounts.take(header, event, lines: lines) else { return header }
+    let text = leaf.description
+    if let row = usage.row(header, event, entry, leaf: text) { try usageFile.append(row, index: index) }
+    if let row = focus.row(header, event, entry, leaf: text) { try focusFile.append(row, index: index) }
+    return header
+  }
+}

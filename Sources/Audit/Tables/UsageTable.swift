@@ -1,0 +1,73 @@
+import Ledger
+
+/// `usage.csv`: one row for each line that ends an edit or corrects one.
+struct UsageTable {
+  private var cells = TableRow()
+
+  static let heading = TableRow.heading([
+    "index", "at", "action", "record", "member", "key", "model", "quality", "size", "n", "unitPrice", "priceVersion",
+    "hold", "heldAt", "held", "charged", "credited", "variance", "results", "upstreamCredit", "assumed", "cause",
+    "leafHash",
+  ])
+
+  /// The row of a line; nil where it has none.
+  mutating func row(_ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: String) -> [UInt8]? {
+    switch event {
+    case .refused(let event):
+      begin(header, .editRefused, event.record, entry.details)
+      end(held: event.needed, cause: "\(event.refusedBy.rawValue) limit")
+    case .settled(let event):
+      begin(header, .editSettled, event.record, entry.details, hold: event.hold)
+      end(
+        held: event.amount, charged: event.charge, variance: event.variance, results: event.results,
+        upstreamCredit: event.upstreamCredit, assumed: event.assumed, cause: event.cause.rawValue)
+    case .released(let event):
+      begin(header, .editReleased, event.record, entry.details, hold: event.hold)
+      end(held: event.amount, charged: .zero, cause: event.cause.rawValue)
+    case .credited(let event):
+      begin(header, .editCredited, event.record, entry.details, hold: event.hold)
+      end(credited: event.amount)
+    case .evidence(let event):
+      begin(header, .editEvidence, event.record, entry.details, hold: event.hold)
+      end(
+        held: event.amount, credited: event.credited, variance: event.variance, results: event.results,
+        upstreamCredit: event.upstreamCredit, cause: event.worked ? "worked" : "did not work")
+    default: return nil
+    }
+    cells.add(leaf)
+    return cells.finish()
+  }
+
+  private mutating func begin(
+    _ header: LineHeader, _ action: Action, _ record: RecordID, _ edit: EditDetails, hold: Int64? = nil
+  ) {
+    cells.add(header.index)
+    cells.add(header.at.rfc3339)
+    cells.add(action.rawValue)
+    cells.add(record.description)
+    cells.add(edit.member.description)
+    cells.add(edit.key?.description)
+    cells.add(edit.product?.model)
+    cells.add(edit.product?.quality)
+    cells.add(edit.product?.size)
+    cells.add(edit.n.map(Int64.init))
+    cells.add(edit.unitPrice?.value)
+    cells.add(edit.priceVersion)
+    cells.add(hold)
+    cells.add(edit.heldAt?.rfc3339)
+  }
+
+  private mutating func end(
+    held: Credits? = nil, charged: Credits? = nil, credited: Credits? = nil, variance: Credits? = nil,
+    results: Int? = nil, upstreamCredit: Credits? = nil, assumed: Bool? = nil, cause: String? = nil
+  ) {
+    cells.add(held?.value)
+    cells.add(charged?.value)
+    cells.add(credited?.value)
+    cells.add(variance?.value)
+    cells.add(results.map(Int64.init))
+    cells.add(upstreamCredit?.value)
+    cells.add(assumed.map { $0 ? "true" : "false" })
+    cells.add(cause)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import TransparencyLog
+
+/// The files of a bundle, as its reader finds them.
+struct BundleFiles {
+  let folder: String
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  /// The manifest, once its file and that of the sums were found to be what they must be. Throws a `BundleFault`, and a
+  /// `FileError`.
+  func manifest() throws -> BundleManifest {
+    let bytes = try WholeFile.read(path(BundleFile.manifest), maximumBytes: BundleManifest.maximumBytes)
+    let sums = try WholeFile.read(path(BundleFile.sums), maximumBytes: BundleManifest.maximumBytes)
+    let own = Array("\(FileHash.hexadecimal(of: bytes))  \(BundleFile.manifest)\n".utf8)
+    guard sums.starts(with: own) else {
+      throw BundleFault(BundleFile.manifest, "does not have the SHA-256 that \(BundleFile.sums) says")
+    }
+    let manifest = try BundleManifest(bytes: bytes)
+    guard manifest.sums == sums else {
+      throw BundleFault(BundleFile.sums, "does not hold the hashes of the manifest")
+    }
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    where BundleFile.isBundleName(name) && manifest.file(name) == nil && name != BundleFile.manifest
+      && name != BundleFile.sums
+    {
+      throw BundleFault(name, "is not named in the manifest")
+    }
+    return manifest
+  }
+
+  /// A file as a whole, once its size and hash were found to be the manifest's. Throws a `BundleFault`, and a `FileError`.
+  func read(_ name: String, _ manifest: BundleManifest, maximumBytes: Int) throws -> [UInt8] {
+    guard let file = manifest.file(name) else { throw BundleFault(name, "is not named in the manifest") }
+    let bytes = try WholeFile.read(path(name), maximumBytes: maximumBytes)
+    try BundleFiles.check(file, bytes: Int64(bytes.count), sha256: FileHash.hexadecimal(of: bytes))
+    return bytes
+  }
+
+  /// Throws a `BundleFault` unless the file is of that size and hash.
+  static func check(
+    _ file: BundleManifest.File, bytes: Int64, sha256: String, index: Int64? = nil
+  ) throws(BundleFault) {
+    guard file.bytes == bytes, file.sha256.utf8.elementsEqual(sha256.utf8) else {
+      throw BundleFault(file.name, index: index, "does not have the size and SHA-256 that the manifest says")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Ledger
+import TransparencyLog
+
+/// The lines of a bundle while they are checked.
+struct VerifiedRange {
+  /// What a receipt says of a line, to be found in the range.
+  struct Leaf {
+    var hash: Digest
+    var at: Timestamp
+  }
+
+  private let manifest: BundleManifest
+  private let files: BundleFiles
+  private let ties: BundleTies
+  private let usage: ComparedFile
+  private let focus: ComparedFile
+  private let secrets: SecretRows?
+  private let wanted: Set<Int64>
+  private var pass: RangePass
+  /// The lines that were wanted.
+  private(set) var leaves: [Int64: Leaf] = [:]
+
+  /// The lines that `manifest` names. Throws a `BundleFault`, and a `FileError`.
+  init(_ manifest: BundleManifest, _ files: BundleFiles, _ ties: BundleTies, _ held: HeldTexts) throws {
+    self.manifest = manifest
+    self.files = files
+    self.ties = ties
+    usage = try ComparedFile(BundleFile.usage, in: files.folder)
+    focus = try ComparedFile(BundleFile.focus, in: files.folder)
+    secrets = manifest.file(BundleFile.secrets) == nil ? nil : try SecretRows(files.path(BundleFile.secrets))
+    wanted = Set(held.receipts.map(\.receipt.index))
+    guard let team = manifest.team else { throw BundleFault(BundleFile.manifest, "names no team") }
+    let accounts = try RangeAccounts(log: manifest.log, team: team, from: manifest.from, state: ties.state)
+    let root = StreamingRoot(peaks: ties.peaks, keepingRootsAt: Set(held.head.map { [$0.size] } ?? []))
+    pass = RangePass(folder: files.folder, accounts: accounts, root: root, usage: usage, focus: focus)
+    try usage.append(UsageTable.heading, index: nil)
+    try focus.append(FocusTable.heading, index: nil)
+  }
+
+  var root: StreamingRoot { pass.root }
+  var accounts: RangeAccounts { pass.accounts }
+  /// Keys of receipts that lines of the range announced.
+  var announcedKeys: [NoteVerifierKey] { accounts.receiptKeys.compactMap(NoteVerifierKey.init(text:)) }
+
+  /// Reads all lines. Throws a `BundleFault` that names file and line, and a `FileError`.
+  mutating func read(progress: (Int64) -> Void) throws {
+    for file in manifest.lineFiles { try read(file, progress) }
+  }
+
+  private mutating func read(_ file: BundleManifest.File, _ progress: (Int64) -> Void) throws {
+    let reader = try LineFile(files.path(file.name), maximumLineBytes: Line.byteCountMaximum)
+    var isFirst = true
+    do {
+      while let line = try reader.next() {
+        let index = pass.next
+        guard index < manifest.to else { throw BundleFault(file.name, index: index, "is one line too many") }
+        let header = try pass.take(
+          line, of: file.name, offset: reader.offset - Int64(line.count) - 1, isFirst: isFirst)
+        isFirst = false
+        try secrets?.take(header)
+        if wanted.contains(index) { leaves[index] = Leaf(hash: LeafHash.hash(line), at: header.at) }
+        progress(pass.next)
+      }
+    } catch let fault as LineFile.Fault {
+      throw BundleFault(file.name, index: pass.next, "is \(fault.words)")
+    }
+    // The first line of the file where nothing tells which one it is.
+    let index = firstSuspect(from: file.firstIndex ?? manifest.from)
+    try BundleFiles.check(file, bytes: reader.offset, sha256: reader.hexadecimal, index: index)
+    guard pass.next - 1 == file.lastIndex else {
+      throw BundleFault(file.name, index: pass.next, "does not hold the lines that the manifest says")
+    }
+  }
+
+  /// Compares all that follows from the lines. Throws a `BundleFault`, and a `FileError`.
+  func finish() throws {
+    guard pass.next == manifest.to else {
+      throw BundleFault(BundleFile.manifest, index: pass.next, "names lines that are not there")
+    }
+    if let secrets {
+      let hash = try secrets.finish()
+      try check(BundleFile.secrets, bytes: hash.bytes, sha256: hash.sha256)
+    }
+    try checkRoot()
+    try checkTables()
+    let statement = Statement(accounts: accounts, to: manifest.to)
+    let table = statement.table
+    try compare(BundleFile.statementTable, with: table.flatMap(\.self))
+    guard manifest.file(BundleFile.statementTable)?.rows == Int64(table.count - 1) else {
+      throw BundleFault(BundleFile.manifest, "has another number of rows for \(BundleFile.statementTable)")
+    }
+    try compare(BundleFile.statement, with: statement.json)
+    guard manifest.totals == accounts.totals else {
+      throw BundleFault(BundleFile.manifest, "has other totals than the lines")
+    }
+    guard manifest.fromTime == accounts.firstAt?.rfc3339,
+      manifest.toTime == (accounts.firstAt == nil ? nil : accounts.lastAt.rfc3339)
+    else { throw BundleFault(BundleFile.manifest, "has other times than the lines") }
+  }
+
+  private func checkRoot() throws(BundleFault) {
+    do {
+      try ties.toProof.verify(oldRoot: root.root, newRoot: ties.head.root)
+    } catch {
+      guard manifest.to > manifest.from, error == .otherRoot(size: manifest.to) else {
+        throw BundleFault(BundleFile.toProof, "does not lead to the signed root: \(error)")
+      }
+      throw BundleFault(
+        manifest.lineFiles.first?.name ?? BundleFile.peaks, index: firstSuspect(from: manifest.from),
+        "or one behind it, or \(BundleFile.peaks), is not what was signed: they lead to another root")
+    }
+  }
+
+  private func checkTables() throws {
+    for table in [usage, focus] {
+      let hash = try table.finish()
+      try check(table.name, bytes: hash.byteCount, sha256: hash.hexadecimal)
+      if table.isDifferent {
+        throw BundleFault(table.name, index: table.firstDifference, "is not what follows from the lines")
+      }
+      guard manifest.file(table.name)?.rows == table.rows - 1 else {
+        throw BundleFault(BundleFile.manifest, "has another number of rows for \(table.name)")
+      }
+    }
+  }
+
+  private func compare(_ name: String, with expected: [UInt8]) throws {
+    let bytes = try files.read(name, manifest, maximumBytes: BundleVerifier.maximumStateBytes)
+    guard bytes == expected else { throw BundleFault(name, "is not what follows from the lines") }
+  }
+
+  private func check(_ name: String, bytes: Int64, sha256: String) throws(BundleFault) {
+    guard let file = manifest.file(name) else { throw BundleFault(name, "is not named in the manifest") }
+    try BundleFiles.check(file, bytes: bytes, sha256: sha256)
+  }
+
+  /// The first line that is known to be odd, at `index` or behind it.
+  private func firstSuspect(from index: Int64) -> Int64 {
+    [accounts.fault?.index, usage.firstDifference, focus.firstDifference].compactMap(\.self).filter { $0 >= index }
+      .min()
+      ?? index
+  }
+}

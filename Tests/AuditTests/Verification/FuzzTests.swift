@@ -1,0 +1,47 @@
+import Audit
+import Foundation
+import Testing
+
+@Suite("Random damage")
+struct FuzzTests {
+  @Test(
+    "No damage of any file ends the reader, and none but of the two texts for people is called whole", arguments: 0..<6)
+  func damageIsFound(round: UInt64) throws {
+    var generator = SeededGenerator(seed: testSeed &+ round)
+    let log = TestLog(try AuditedTeam(seed: testSeed &+ round, lines: 90))
+    let bundle = try log.export(from: 20, to: 80, headSize: 88, known: 10)
+    let head = try log.head(10)
+    let whole = try bundle.files()
+    for _ in 0..<60 {
+      let name = try #require(whole.keys.sorted().randomElement(using: &generator))
+      var bytes = try #require(whole[name])
+      for _ in 0..<Int.random(in: 1...3, using: &generator) { damage(&bytes, &generator) }
+      try bundle.write(bytes, to: name)
+      // Where the hashes can be fixed, the damage has to be found by what the file means.
+      if name != BundleFile.manifest, name != BundleFile.sums { try bundle.fixHashes() }
+      let verification = try bundle.verify(head: head)
+      let isForPeople = name == BundleFile.readMe || name == BundleFile.script
+      if bytes == whole[name] || isForPeople {
+        #expect(verification.verdict == .extending, "\(name), seed \(testSeed): \(verification.sentence)")
+      } else {
+        #expect(verification.verdict == .altered, "\(name), seed \(testSeed): \(verification.sentence)")
+      }
+      for (name, bytes) in whole { try bundle.write(bytes, to: name) }
+    }
+  }
+
+  private func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
+    guard !bytes.isEmpty else { return bytes.append(UInt8(truncatingIfNeeded: generator.next())) }
+    let place = Int.random(in: bytes.indices, using: &generator)
+    switch Int.random(in: 0..<6, using: &generator) {
+    case 0: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+    case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+    case 2: bytes.remove(at: place)
+    case 3: bytes.insert(UInt8(truncatingIfNeeded: generator.next()), at: place)
+    case 4: bytes.removeLast(min(bytes.count, Int.random(in: 1...40, using: &generator)))
+    default:
+      let end = min(bytes.count, place + Int.random(in: 1...80, using: &generator))
+      bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: bytes.indices, using: &generator))
+    }
+  }
+}
