@@ -28,7 +28,7 @@ package struct Tally: AsyncParsableCommand {
       CommandGroup(
         name: "Administration",
         subcommands: [TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self]),
-      CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self]),
+      CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self, AuditCommand.self]),
       CommandGroup(name: "Measurement", subcommands: [BenchCommand.self]),
     ])
 

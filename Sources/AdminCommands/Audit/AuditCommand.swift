@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// `tally audit`.
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Take the audit log away and check it.", subcommands: [AuditVerifyCommand.self])
+}

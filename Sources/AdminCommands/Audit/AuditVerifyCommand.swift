@@ -1,0 +1,102 @@
+import ArgumentParser
+import Audit
+import Foundation
+import TransparencyLog
+
+/// `tally audit verify`.
+struct AuditVerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check an export bundle, without network and database.",
+    discussion: """
+      The exit status is the verdict:
+        0   whole, signed by the pinned key, and extending the head you hold
+        10  whole and signed by the pinned key, not tied to a head you hold
+        20  whole, but no key was pinned
+        30  signed, but contradicting a head or receipt that you hold; both signed
+            texts are written into the evidence folder
+        40  altered or unreadable
+        50  whole, but the books do not balance or a budget rule was broken
+
+      Examples:
+        tally audit verify acme-2026-11
+        tally audit verify acme-2026-11 --vkey "$(cat operator.vkey)" \\
+          --known-head acme-2026-10/checkpoint
+      """)
+
+  @Argument(help: "The bundle's folder.") var bundle: String
+  @Option(
+    help: ArgumentHelp("The operator's public key, from where you pinned it, or a file with it.", valueName: "key"))
+  var vkey: String?
+  @Option(help: ArgumentHelp("A head of this log that you hold: a signed checkpoint.", valueName: "file"))
+  var knownHead: String?
+  @Option(
+    help: ArgumentHelp(
+      "A receipt that you hold: an edit's answer, the receipt in it, or its note. May be given again.",
+      valueName: "file"))
+  var receipt: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The key of receipts, where the bundle does not announce it, or a file with it.", valueName: "key"))
+  var receiptVkey: String?
+  @Option(help: ArgumentHelp("Where the texts of a contradiction are written.", valueName: "folder"))
+  var evidence = "tally-evidence"
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    var verifier = BundleVerifier(folder: bundle)
+    verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
+    verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
+    verifier.knownHead = try knownHead.map { try HeldFile.note($0) }
+    verifier.receipts = try receipt.map { try HeldFile.receipt($0) }
+    let meter = ProgressLine(words: "lines checked")
+    let verification: Verification
+    do {
+      verification = try verifier.verify { meter.show($0, of: $1) }
+    } catch {
+      meter.end()
+      throw CommandFailure(.usage, error.description)
+    }
+    meter.end()
+    try show(verification)
+    if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
+    guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }
+  }
+
+  private func show(_ verification: Verification) throws {
+    let manifest = verification.manifest
+    var row = OutputRow()
+    row.add("verdict", "Verdict", .string(verification.verdict.word))
+    row.add("status", nil, .integer(Int64(verification.verdict.rawValue)))
+    row.add("message", "Why", .string(verification.sentence))
+    row.add("file", nil, .optional(verification.file))
+    row.add("index", nil, .optional(verification.index))
+    row.add("log", "Log", .optional(manifest?.log))
+    row.add("from", "From line", .optional(manifest?.from))
+    row.add("to", "To line", .optional(manifest?.to))
+    row.add("fromTime", "From", .optional(manifest?.fromTime))
+    row.add("toTime", "To", .optional(manifest?.toTime))
+    row.add("headSize", "Head", .optional(verification.headSize))
+    row.add("edits", "Edits", .optional(manifest?.totals.edits))
+    row.add("charged", "Charged", .optional(manifest?.totals.charged))
+    row.add("credited", "Credited", .optional(manifest?.totals.credited))
+    let evidence = verification.evidence.map {
+      OutputValue.object([
+        "name": .string($0.name), "text": .string(String(decoding: $0.text, as: UTF8.self)),
+      ])
+    }
+    row.add("evidence", nil, .list(evidence))
+    try Console.current.show(row, asJSON: output.asJSON)
+  }
+
+  private func writeEvidence(_ texts: [Verification.Evidence]) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: evidence, withIntermediateDirectories: true)
+      for text in texts { try Data(text.text).write(to: URL(filePath: "\(evidence)/\(text.name)")) }
+      Console.current.note("Both signed texts are in \(evidence).")
+    } catch {
+      // The verdict stands without the files.
+      Console.current.note("Error: the evidence cannot be written to \(evidence)")
+    }
+  }
+}

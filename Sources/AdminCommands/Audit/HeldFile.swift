@@ -1,0 +1,53 @@
+import Foundation
+import TransparencyLog
+
+/// What an auditor holds, in files or on the command line.
+enum HeldFile {
+  /// The largest file that is read, in bytes: an edit's whole answer fits.
+  private static let maximumBytes = 4 * 1024 * 1024
+
+  private struct Answer: Decodable {
+    struct Receipt: Decodable {
+      var note: String?
+    }
+
+    var receipt: Receipt?
+    var note: String?
+  }
+
+  /// The key that `text` is, or that is in the file of that name. Throws `CommandFailure`.
+  static func key(_ text: String) throws -> NoteVerifierKey {
+    if let key = NoteVerifierKey(text: text) { return key }
+    guard FileManager.default.fileExists(atPath: text),
+      let key = NoteVerifierKey(text: String(decoding: try bytes(text), as: UTF8.self))
+    else { throw CommandFailure(.usage, "this is neither a vkey nor a file with one: \(text)") }
+    return key
+  }
+
+  /// The signed note in a file. Throws `CommandFailure`.
+  static func note(_ path: String) throws -> SignedNote {
+    let bytes = try bytes(path)
+    do {
+      return try SignedNote(bytes: bytes)
+    } catch {
+      throw CommandFailure(.usage, "\(path) cannot be read: \(error)")
+    }
+  }
+
+  /// The receipt in a file: its note alone, or JSON that has it. Throws `CommandFailure`.
+  static func receipt(_ path: String) throws -> SignedNote {
+    let bytes = try bytes(path)
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(bytes)) else { return try note(path) }
+    guard let text = answer.receipt?.note ?? answer.note, let note = try? SignedNote(bytes: Array(text.utf8)) else {
+      throw CommandFailure(.usage, "\(path) has no signed receipt")
+    }
+    return note
+  }
+
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: maximumBytes + 1),
+      data.count <= maximumBytes
+    else { throw CommandFailure(.usage, "the file cannot be read: \(path)") }
+    return [UInt8](data)
+  }
+}

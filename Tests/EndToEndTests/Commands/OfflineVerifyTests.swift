@@ -1,0 +1,61 @@
+import Audit
+import Foundation
+import Ledger
+import TallyTesting
+import Testing
+import TransparencyLog
+
+/// Whether this machine lets a process run where there is no network at all.
+private let mayLeaveNetwork: Bool = {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/unshare")
+  process.arguments = ["-n", "true"]
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return false }
+  process.waitUntilExit()
+  return process.terminationStatus == 0
+}()
+
+extension EndToEnd {
+  @Suite("Checking a bundle offline", .enabled(if: mayLeaveNetwork, "namespaces may be made"))
+  struct OfflineVerifyTests {
+    private static let team = TeamID(bits: 0x7ea)
+    private static let logName = "tally.example"
+
+    /// Writes a bundle of a log with one line into `folder`.
+    private func export(to folder: String, key: NoteSigningKey) throws {
+      let book = TeamBook.empty(teamID: Self.team, origin: "\(Self.logName)/\(Self.team)")
+      let now = try #require(Timestamp(canonical: "2026-11-01T00:00:00.000000Z"))
+      let context = DecisionContext(
+        at: now, month: .utcMonth(containing: now), prices: PriceBook([]), actor: .operator, commitment: .zero)
+      let command = CreateTeamCommand(limit: Credits(5), period: .month)
+      let event = try #require(try book.decide(.createTeam(command), context).events.first)
+      let line = Line.write(event, LineHeader(nextOf: book, context))
+      var peaks = Peaks()
+      peaks.add(LeafHash.hash(line))
+      let head = try Checkpoint(origin: book.origin, size: 1, root: peaks.root).signed(by: key)
+      let range = BundleRange(team: Self.team, to: 1, checkpoint: head, key: key.verifier)
+      let writer = try BundleWriter(range, in: folder)
+      try writer.append(line)
+      _ = try writer.finish()
+    }
+
+    @Test("The verdict needs neither network nor database, and is the exit status")
+    func verdictNeedsNothing() async throws {
+      let temporary = try TemporaryFolder()
+      let bundle = temporary.url.appending(path: "bundle").path
+      let key = try #require(NoteSigningKey(newNamed: Self.logName))
+      try export(to: bundle, key: key)
+      let tally = try BuiltProducts.tally().path
+      func verify(_ arguments: String...) async throws -> Int32 {
+        try await SystemProgram.run("unshare", ["-n", tally, "audit", "verify", bundle] + arguments)
+      }
+      #expect(try await verify() == 20)
+      #expect(try await verify("--vkey", key.verifierKey, "--json") == 10)
+      #expect(try await verify("--vkey", key.verifierKey, "--known-head", "\(bundle)/checkpoint") == 0)
+      #expect(try await verify("--vkey", "nonsense") == 64)
+      try FileManager.default.removeItem(atPath: "\(bundle)/audit-000001.jsonl")
+      #expect(try await verify() == 40)
+    }
+  }
+}
