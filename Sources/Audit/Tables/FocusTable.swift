@@ -9,6 +9,9 @@ struct FocusTable {
   /// bundle's version.
   static let creditsPerUnit: Int64 = 3_000_000
 
+  /// What one credit costs.
+  private static let creditCost = CostText.cost(1)
+
   private static let columns = [
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd",
     "BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd",
@@ -24,6 +27,8 @@ struct FocusTable {
 
   private let team: String
   private let logName: String
+  /// The billing period of the last row, with its texts: rows come in the order of time.
+  private var period: (bounds: PeriodBounds, start: String, end: String)?
   private var cells = TableRow()
 
   /// The table of the team whose log has this origin.
@@ -49,12 +54,12 @@ struct FocusTable {
   /// Cells in the order of `columns`.
   private mutating func write(_ charge: FocusCharge, _ header: LineHeader, _ leaf: String) {
     let cost = CostText.cost(charge.credits, isNegative: charge.isCredit)
-    let unitPrice = charge.isCredit ? nil : CostText.cost(1)
-    let month = PeriodBounds.utcMonth(containing: header.at)
+    let unitPrice = charge.isCredit ? nil : FocusTable.creditCost
+    let period = period(of: header.at)
     add("0.0")
     for text in [team, nil, "Team", "USD"] { cells.add(text) }
-    cells.add(month.end.map(FocusTable.time))
-    cells.add(FocusTable.time(month.start))
+    cells.add(period.end)
+    cells.add(period.start)
     cells.add(charge.isCredit ? "Credit" : "Usage")
     cells.add(charge.isCorrection ? "Correction" : nil)
     cells.add(charge.description)
@@ -84,6 +89,14 @@ struct FocusTable {
       charge.member.description, nil, "Member", charge.tags, leaf,
     ] { cells.add(text) }
     cells.add(header.index)
+  }
+
+  private mutating func period(of moment: Timestamp) -> (start: String, end: String) {
+    if let period, period.bounds.contains(moment) { return (period.start, period.end) }
+    let bounds = PeriodBounds.utcMonth(containing: moment)
+    let texts = (start: FocusTable.time(bounds.start), end: FocusTable.time(bounds.end ?? .maximum))
+    period = (bounds, texts.start, texts.end)
+    return texts
   }
 
   private mutating func add(_ number: String?) {

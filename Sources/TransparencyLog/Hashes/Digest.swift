@@ -64,8 +64,15 @@ extension Digest {
 extension Digest: CustomStringConvertible {
   /// 64 lowercase hexadecimal digits.
   package var description: String {
-    let digits = Array("0123456789abcdef".utf8)
-    let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }
-    return String(decoding: text, as: UTF8.self)
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
+    return withUnsafeBytes(of: (first, second, third, fourth)) { bytes in
+      String(unsafeUninitializedCapacity: 2 * Digest.byteCount) { text in
+        for (position, byte) in bytes.enumerated() {
+          text[2 * position] = digit(byte >> 4)
+          text[2 * position + 1] = digit(byte & 0xF)
+        }
+        return 2 * Digest.byteCount
+      }
+    }
   }
 }
