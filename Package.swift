@@ -84,6 +84,7 @@ let package = Package(
       resources: [
         .embedInCode("0001_ledger.up.sql"), .embedInCode("0001_ledger.down.sql"),
         .embedInCode("0002_recovery.up.sql"), .embedInCode("0002_recovery.down.sql"),
+        .embedInCode("0003_audit.up.sql"), .embedInCode("0003_audit.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",

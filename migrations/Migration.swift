@@ -42,5 +42,8 @@ package struct Migration: Sendable {
     Migration(
       version: 2, name: "recovery", up: PackageResources._002_recovery_up_sql,
       down: PackageResources._002_recovery_down_sql),
+    Migration(
+      version: 3, name: "audit", up: PackageResources._003_audit_up_sql,
+      down: PackageResources._003_audit_down_sql),
   ]
 }

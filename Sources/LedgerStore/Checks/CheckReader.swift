@@ -83,6 +83,7 @@ struct CheckReader: Sendable {
     let budgets = pipeline.append(.checkBudgets, team.uuid)
     let usage = pipeline.append(
       .checkUsage, team.uuid, check.usage.comparedUpTo.timestamptz, Timestamp.maximum.timestamptz)
+    let closings = pipeline.append(.checkClosedPeriods, team.uuid)
     let strays = pipeline.append(.checkStrays, team.uuid)
     let results = try await connection.run(pipeline, timeout: RequestScope.timeout)
     guard let row = try results.rows(teams).first, row.logSize - first <= windowLines else {
@@ -103,7 +104,7 @@ struct CheckReader: Sendable {
     let tables = CheckedTables(
       team: row, members: try results.rows(members), keys: try results.rows(keys),
       budgets: try results.rows(budgets), records: window.opened + window.touched,
-      strays: try results.rows(strays).first ?? CheckedStrays())
+      closings: try results.rows(closings), strays: try results.rows(strays).first ?? CheckedStrays())
     return CheckEnd(window: window, usage: try results.rows(usage), tables: tables)
   }
 

@@ -62,8 +62,8 @@ extension Statement where Row == CheckedTeam {
   static let checkTeam = Statement(
     "check team",
     """
-    SELECT team_id, status, credit_limit, period, time_zone, in_doubt_charge_seconds, is_halted, log_origin, log_size,
-           log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp())
+    SELECT team_id, status, credit_limit, period, time_zone, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
+           log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp())
       FROM tally.team
      WHERE team_id = $1
     """
@@ -71,10 +71,23 @@ extension Statement where Row == CheckedTeam {
     CheckedTeam(
       state: TeamState(
         id: try row.id(), status: try row.word(), limit: try row.optionalCredits(), period: try row.word(),
-        timeZone: try row.next(), inDoubtChargeAfterSeconds: try row.next(), isHalted: try row.next()),
+        timeZone: try row.next(), inDoubtChargeAfterSeconds: try row.next(), isHalted: try row.next(),
+        isOnLegalHold: try row.next()),
       origin: try row.next(), logSize: try row.next(), peaks: try row.next(PostgresBytes.self).bytes,
       lastAt: try row.time(), createdAt: try row.time(), now: try row.time())
   }
+}
+
+extension Statement where Row == ClosedPeriod {
+  /// The closed months of a team, the oldest first.
+  static let checkClosedPeriods = Statement(
+    "check closed periods",
+    """
+    SELECT month, period_start, period_end, index, book
+      FROM tally.closed_period
+     WHERE team_id = $1
+     ORDER BY period_end
+    """, row: closedPeriodColumns)
 }
 
 extension Statement where Row == CheckedStrays {

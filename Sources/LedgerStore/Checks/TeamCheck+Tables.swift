@@ -9,6 +9,8 @@ struct CheckedTables: Sendable {
   var budgets: [Budget]
   /// Open records, and those that were credited.
   var records: [CheckedRecord]
+  /// The months that are closed, the oldest first.
+  var closings: [ClosedPeriod]
   var strays: CheckedStrays
 }
 
@@ -24,6 +26,7 @@ extension TeamCheck {
     guard let book = log.book, canGoOn else { return }
     compareHead(tables.team, book)
     compareTeam(tables.team.state, book)
+    compareClosings(tables.closings)
     compareMembers(tables.members, book)
     compareKeys(tables.keys, book)
     compareBudgets(tables.budgets, book)
@@ -80,7 +83,18 @@ extension TeamCheck {
     fields.compare("period", row.period.rawValue, book.team.period.rawValue)
     fields.compare("time_zone", row.timeZone, book.team.timeZone)
     fields.compare("in_doubt_charge_seconds", row.inDoubtChargeAfterSeconds, book.team.inDoubtChargeAfterSeconds)
+    fields.compare("legal_hold", row.isOnLegalHold, book.team.isOnLegalHold)
     if let message = fields.message { add(.teamMatchesLog, "team \(row.id)", message) }
+  }
+
+  private mutating func compareClosings(_ rows: [ClosedPeriod]) {
+    var left = Dictionary(closings.map { ($0.index, $0) }) { first, _ in first }
+    for row in rows where left.removeValue(forKey: row.index) != row {
+      add(.teamMatchesLog, "closed_period \(row.month)", "line \(row.index) does not tell of it so")
+    }
+    for missing in left.values.sorted(by: { $0.index < $1.index }) {
+      add(.teamMatchesLog, "closed_period \(missing.month)", "the row of line \(missing.index) is missing")
+    }
   }
 
   private mutating func compareMembers(_ rows: [MemberState], _ book: TeamBook) {

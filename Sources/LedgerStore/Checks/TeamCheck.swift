@@ -35,6 +35,8 @@ struct TeamCheck: Sendable {
   private(set) var usage: UsageCheck
   var calls: UpstreamCalls?
   var sums: SumCheck
+  /// The months that the lines closed: twelve a year.
+  private(set) var closings: [ClosedPeriod] = []
   /// Labels of open edits.
   private var labels: [RecordID: EditLabels] = [:]
   /// What the lines credited, of edits that the lines or the table say were credited.
@@ -99,6 +101,11 @@ struct TeamCheck: Sendable {
       guard let (header, event) = log.take(row, &violations) else { break }
       calls?.take(event, &violations)
       note(varianceOf: event)
+      if case .periodClosed(let closed) = event {
+        closings.append(
+          ClosedPeriod(
+            month: closed.month, start: closed.start, end: closed.end, index: header.index, book: closed.book))
+      }
       switch event {
       case .held, .refused:
         compareOpening(event, header, unopened.removeValue(forKey: header.index))

@@ -10,7 +10,7 @@ extension LedgerStore {
     case .held(let held): return .held(held)
     case .refused(let refused): return .refused(refused)
     case .repeated(let repeated): return .repeated(repeated)
-    case .resolved, .done: throw StoreError(.conflict("the record was resolved already"))
+    case .resolved, .noted, .done: throw StoreError(.conflict("the record was resolved already"))
     }
   }
 

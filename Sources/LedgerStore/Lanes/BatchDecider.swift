@@ -44,14 +44,16 @@ package struct BatchDecider {
     _ command: LaneCommand, in team: inout LoadedTeam
   ) throws(StoreError) -> LaneAnswer {
     if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
-    guard let ledgerCommand = command.ledgerCommand(instance: environment.instance) else {
-      return try note(command, in: team)
-    }
+    if case .note(let request) = command, let index = team.noted[request.id] { return .noted(index: index) }
+    let zone = team.book.team.timeZone
+    let ledgerCommand = command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
+    guard let ledgerCommand else { return try note(command, in: team) }
+    if case .closePeriod = command { try team.requireWholeBook() }
     let at = max(team.book.lastAt, clock)
     let salt = environment.salt()
     let payload = PrivatePayload.of(command)
     let context = DecisionContext(
-      at: at, month: environment.month(at, team.book.team.timeZone), prices: prices, actor: command.actor,
+      at: at, month: environment.month(at, zone), prices: prices, actor: command.actor,
       commitment: Self.commitment(salt: salt, payload: payload))
     do {
       let decision = try team.book.decide(ledgerCommand, context)
@@ -184,6 +186,15 @@ extension BatchDecider {
       if case .settle(let request) = command { take(request, into: &change, state, team: id, at: at) }
       writes.changedRecords.append(change)
       if evidence.credited > .zero { count(state, in: team, at: at) { $0.credited += evidence.credited.value } }
+    case .periodClosed(let closed):
+      writes.closings.append(LaneWrites.NewClosing(team: id, event: closed, index: team.book.logSize - 1))
+    case .legalHoldPlaced, .legalHoldLifted:
+      writes.legalHolds.insert(id)
+    case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated:
+      guard case .note(let request) = command else { return }
+      let index = team.book.logSize - 1
+      team.noted[request.id] = index
+      writes.notes.append(LaneWrites.NewNote(id: TeamNote(team: id, id: request.id), index: index, at: at))
     default:
       writeAdministration(event, of: command, in: team, at: at)
     }
@@ -249,7 +260,7 @@ extension BatchDecider {
     case .revokeKey(_, let key, _):
       guard let state = team.book.keys[key] else { return }
       writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at))
-    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note:
       return
     }
   }
@@ -277,8 +288,10 @@ extension BatchDecider {
     case .alreadyResolved(let state):
       return .resolved(resolved(state, variance: .zero, before: true, in: team, at: at))
     case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .periodClosed,
-      .noted, .unchanged:
+      .unchanged:
       return .done
+    case .noted:
+      return .noted(index: team.book.logSize - 1)
     }
   }
 

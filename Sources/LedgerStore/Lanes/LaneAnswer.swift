@@ -6,6 +6,8 @@ package enum LaneAnswer: Sendable {
   case refused(RefusedEdit)
   case repeated(RepeatedEdit)
   case resolved(ResolvedEdit)
+  /// The line that tells of it stands there.
+  case noted(index: Int64)
   /// An administrative command took effect, or had nothing to change.
   case done
 }

@@ -17,6 +17,10 @@ package indirect enum LaneCommand: Sendable {
   case issueKey(NewKey, Administrator)
   case rotateKey(KeyRotation, Administrator)
   case revokeKey(TeamID, KeyID, Administrator)
+  /// Nobody: the gateway on its own.
+  case closePeriod(ClosePeriodRequest, Administrator?)
+  case changeLegalHold(TeamID, isOn: Bool, Administrator)
+  case note(NoteRequest)
 
   /// The team whose row is locked for it.
   package var team: TeamID {
@@ -35,6 +39,9 @@ package indirect enum LaneCommand: Sendable {
     case .issueKey(let key, _): key.team
     case .rotateKey(let rotation, _): rotation.team
     case .revokeKey(let team, _, _): team
+    case .closePeriod(let request, _): request.team
+    case .changeLegalHold(let team, _, _): team
+    case .note(let request): request.team
     }
   }
 
@@ -60,10 +67,17 @@ package indirect enum LaneCommand: Sendable {
     }
   }
 
-  /// The command as the ledger knows it; nil for a note that changes no book. `instance` is who takes holds.
-  package func ledgerCommand(instance: InstanceID) -> Command? {
+  /// The command as the ledger knows it; nil for what is written beside the ledger.
+  /// - Parameters:
+  ///   - instance: who takes holds.
+  ///   - month: the bounds of the month that a moment lies in, in the team's zone.
+  package func ledgerCommand(instance: InstanceID, month: (Timestamp) -> PeriodBounds) -> Command? {
     switch self {
     case .attach: nil
+    case .closePeriod(let request, _):
+      .closePeriod(ClosePeriodCommand(month: request.month.text, bounds: month(request.month.middle)))
+    case .changeLegalHold(_, let isOn, _): .changeLegalHold(ChangeLegalHoldCommand(isOn: isOn))
+    case .note(let request): .note(request.note)
     case .hold(let request):
       .hold(
         HoldCommand(
@@ -119,7 +133,7 @@ package indirect enum LaneCommand: Sendable {
         RotateKeyCommand(key: rotation.key, newKey: rotation.newKey, overlapSeconds: rotation.overlapSeconds))
     case .revokeKey(_, let key, _):
       .revokeKey(RevokeKeyCommand(key: key))
-    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note:
       preconditionFailure("not an administrative command")
     }
   }
@@ -129,7 +143,13 @@ package indirect enum LaneCommand: Sendable {
     switch self {
     case .hold(let request): .key(request.key)
     case .settle, .release, .markInDoubt, .attach: .system
-    default: .operator
+    case .closePeriod(_, let administrator): administrator?.actor ?? .system
+    case .note(let request): request.administrator?.actor ?? .system
+    case .resolve(_, let administrator), .credit(_, let administrator), .createTeam(_, let administrator),
+      .changeTeam(_, _, let administrator), .addMember(_, let administrator), .changeMember(_, _, _, let administrator),
+      .issueKey(_, let administrator), .rotateKey(_, let administrator), .revokeKey(_, _, let administrator),
+      .changeLegalHold(_, _, let administrator):
+      administrator.actor
     }
   }
 }

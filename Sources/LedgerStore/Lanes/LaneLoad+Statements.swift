@@ -7,8 +7,8 @@ extension LaneLoad {
   static let lockTeams = Statement<(TeamID, LoadedTeam)>(
     "lane_lock_teams",
     """
-    SELECT team_id, status, time_zone, period, credit_limit, in_doubt_charge_seconds, is_halted, log_origin, log_size,
-           log_peaks, log_last_at
+    SELECT team_id, status, time_zone, period, credit_limit, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
+           log_size, log_peaks, log_last_at
       FROM tally.team
      WHERE team_id = ANY($1::uuid[])
      ORDER BY team_id
@@ -23,6 +23,7 @@ extension LaneLoad {
     state.limit = try row.optionalCredits()
     state.inDoubtChargeAfterSeconds = try row.next(Int64?.self)
     state.isHalted = try row.next()
+    state.isOnLegalHold = try row.next()
     let origin = try row.next(String.self)
     let size = try row.next(Int64.self)
     let peakBytes = try row.next(PostgresBytes.self).bytes
@@ -60,16 +61,7 @@ extension LaneLoad {
      CROSS JOIN LATERAL (SELECT role, status, credit_limit, period
                            FROM tally.member
                           WHERE team_id = v.team_id AND member_id = v.member_id OFFSET 0) AS m
-    """
-  ) { (row) throws(PostgresError) in
-    let team = try row.id(TeamID.self)
-    return (
-      team,
-      MemberState(
-        id: try row.id(), role: try row.word(), status: try row.word(), limit: try row.optionalCredits(),
-        period: try row.word())
-    )
-  }
+    """, row: memberColumns)
 
   static let loadKeys = Statement<(TeamID, KeyState)>(
     "lane_load_keys",
@@ -81,8 +73,23 @@ extension LaneLoad {
                                 rate_per_minute
                            FROM tally.api_key
                           WHERE team_id = v.team_id AND key_id = v.key_id OFFSET 0) AS k
-    """
-  ) { (row) throws(PostgresError) in
+    """, row: keyColumns)
+
+  /// Reads team, member, role, status, limit and period.
+  static let memberColumns: @Sendable (inout RowReader) throws(PostgresError) -> (TeamID, MemberState) = {
+    (row) throws(PostgresError) in
+    let team = try row.id(TeamID.self)
+    return (
+      team,
+      MemberState(
+        id: try row.id(), role: try row.word(), status: try row.word(), limit: try row.optionalCredits(),
+        period: try row.word())
+    )
+  }
+
+  /// Reads team, key, member, subject of the budget, limit, period, scopes, expiry, revocation and rate.
+  static let keyColumns: @Sendable (inout RowReader) throws(PostgresError) -> (TeamID, KeyState) = {
+    (row) throws(PostgresError) in
     let team = try row.id(TeamID.self)
     var key = KeyState(id: try row.id(), member: try row.id(), budgetSubject: try row.id())
     key.limit = try row.optionalCredits()
@@ -94,7 +101,8 @@ extension LaneLoad {
     return (team, key)
   }
 
-  private static let budgetColumns: @Sendable (inout RowReader) throws(PostgresError) -> (TeamID, Budget) = {
+  /// Reads team, and a budget row.
+  static let budgetColumns: @Sendable (inout RowReader) throws(PostgresError) -> (TeamID, Budget) = {
     (row) throws(PostgresError) in
     let team = try row.id(TeamID.self)
     return (team, try row.budget())

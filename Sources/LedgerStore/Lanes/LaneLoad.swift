@@ -18,6 +18,8 @@ package struct LaneLoad {
   private var budgets: [Pipeline.Slot<(TeamID, Budget)>] = []
   private var records: [Pipeline.Slot<LoadedRecord>] = []
   private var claims: Pipeline.Slot<(ClaimID, ClaimedKey)>?
+  private var noted: Pipeline.Slot<(TeamNote, Int64)>?
+  private var whole: WholeBookLoad?
 
   /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
   package init(_ commands: [LaneCommand], knownPriceVersion: Int64) {
@@ -56,6 +58,10 @@ package struct LaneLoad {
         pipeline.append(
           Self.loadRecordBudgets, needs.resolved.map(\.team.uuid), needs.resolved.map(\.id.uuid)))
     }
+    if !needs.noted.isEmpty {
+      noted = pipeline.append(Self.loadNoted, needs.noted.map(\.team.uuid), needs.noted.map(\.id.uuid))
+    }
+    if !needs.whole.isEmpty { whole = WholeBookLoad(needs.whole, to: &pipeline) }
   }
 
   /// The rows as one book a team.
@@ -75,12 +81,17 @@ package struct LaneLoad {
     for slot in budgets {
       for (team, budget) in try results.rows(slot) { loaded.teams[team]?.book.budgets[budget.id] = budget }
     }
+    try whole?.read(results, into: &loaded)
     for slot in records {
       for record in try results.rows(slot) { try record.enter(&loaded) }
     }
     if let claims {
       for (id, key) in try results.rows(claims) { loaded.teams[id.team]?.claims[id] = key }
     }
+    if let noted {
+      for (note, index) in try results.rows(noted) { loaded.teams[note.team]?.noted[note.id] = index }
+    }
+    try whole?.readRecords(results, into: &loaded)
     return loaded
   }
 }
@@ -101,6 +112,11 @@ package struct LaneNeeds {
   package private(set) var resolved: [(team: TeamID, id: RecordID)]
   /// Idempotency-Keys; looked up only for commands that carry one, since that costs as much as the record itself.
   package private(set) var claims: [ClaimID]
+  /// Notes that may stand in their logs already.
+  package private(set) var noted: [TeamNote]
+  /// Teams whose whole books are needed, each with the index from which on its open edits are looked for; those of before
+  /// are among the records.
+  package private(set) var whole: [(team: TeamID, since: Int64)]
 
   private struct Of<ID: Hashable>: Hashable {
     var team: TeamID
@@ -115,6 +131,8 @@ package struct LaneNeeds {
     var records: Set<Of<RecordID>> = []
     var resolved: Set<Of<RecordID>> = []
     var claims: Set<ClaimID> = []
+    var noted: Set<TeamNote> = []
+    var whole: [TeamID: Int64] = [:]
     for command in commands {
       let team = command.team
       if let record = command.record { records.insert(Of(team: team, id: record)) }
@@ -143,6 +161,15 @@ package struct LaneNeeds {
         keys.insert(Of(team: team, id: rotation.newKey))
       case .revokeKey(_, let key, _):
         keys.insert(Of(team: team, id: key))
+      case .changeLegalHold: break
+      case .note(let request):
+        noted.insert(TeamNote(team: team, id: request.id))
+        if case .erased(let event) = request.note, case .member(let member) = event.target {
+          members.insert(Of(team: team, id: member))
+        }
+      case .closePeriod(let request, _):
+        for record in request.open { records.insert(Of(team: team, id: record)) }
+        whole[team] = min(whole[team] ?? .max, request.since)
       }
     }
     teams = Set(commands.map(\.team)).sorted()
@@ -152,5 +179,7 @@ package struct LaneNeeds {
     self.records = records.map { ($0.team, $0.id) }
     self.resolved = resolved.map { ($0.team, $0.id) }
     self.claims = Array(claims)
+    self.noted = Array(noted)
+    self.whole = whole.map { ($0, $1) }
   }
 }

@@ -26,6 +26,7 @@ extension LaneWrites {
     appendLog(to: &pipeline)
     appendUsage(to: &pipeline)
     appendAssets(to: &pipeline)
+    appendAudit(to: &pipeline)
     return pipeline
   }
 

@@ -120,6 +120,10 @@ package struct LaneWrites: Sendable {
   package var keys: [WrittenKey] = []
   package var members: [WrittenMember] = []
   package var usage: [UsageKey: UsageCounts] = [:]
+  /// Teams on which a legal hold was placed, or from which it was lifted.
+  package var legalHolds: Set<TeamID> = []
+  package var closings: [NewClosing] = []
+  package var notes: [NewNote] = []
 
   /// Nothing to write.
   package init() {}

@@ -30,6 +30,10 @@ package struct LoadedTeam: Sendable {
   package var releaseCauses: [RecordID: ReleaseCause] = [:]
   /// What the Idempotency-Keys of the batch stand for.
   package var claims: [ClaimID: ClaimedKey] = [:]
+  /// Where those of the batch's notes stand that are in the log already.
+  package var noted: [NoteID: Int64] = [:]
+  /// Whether the whole book was loaded, for closing a period.
+  package var isWhole = false
 
   /// A locked team with the part of its book that was loaded.
   package init(book: TeamBook, peaks: Peaks) {

@@ -34,7 +34,12 @@ struct PrivatePayload {
       payload.add("userName", member.userName)
     case .attach(let request):
       payload.add("upstreamUuid", request.upstreamUUID)
-    case .resolve(_, let administrator), .credit(_, let administrator), .changeTeam(_, _, let administrator),
+    case .closePeriod(_, let administrator):
+      if let administrator { payload.add(administrator) }
+    case .note(let request):
+      if let administrator = request.administrator { payload.add(administrator) }
+    case .changeLegalHold(_, _, let administrator), .resolve(_, let administrator), .credit(_, let administrator),
+      .changeTeam(_, _, let administrator),
       .changeMember(_, _, _, let administrator), .issueKey(_, let administrator), .rotateKey(_, let administrator),
       .revokeKey(_, _, let administrator):
       payload.add(administrator)

@@ -52,7 +52,8 @@ extension LedgerStore {
     return HeldEdits(edits: edits, now: now)
   }
 
-  private func heldEdits(of team: HoldingTeam, _ now: Timestamp) async throws(StoreError) -> [OpenEdit] {
+  /// Every held edit of one team, whatever its age.
+  func heldEdits(of team: HoldingTeam, _ now: Timestamp) async throws(StoreError) -> [OpenEdit] {
     var found: [OpenEdit] = []
     var rest = team.amount
     var end = team.logSize

@@ -32,6 +32,10 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.checkRecords), lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance),
     lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
     lane(.checkUsage), lane(.checkStrays), lane(.checkClaims), lane(.checkClaimOutcomes),
+    request(.closedPeriodsAfter), lane(.checkClosedPeriods), lane(.teamsClosing), lane(.teamHolding),
+    lane(.doubtsOfTeam),
+    lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
+    lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.
@@ -42,6 +46,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneLoad.lockTeams), lane(LaneLoad.loadMembers), lane(LaneLoad.loadKeys), lane(LaneLoad.loadRecordBudgets),
     lane(LaneLoad.loadRecords), lane(LaneWrites.updateTeams), lane(LaneWrites.updateBudgets),
     lane(LaneWrites.updateRecords), lane(LaneLoad.loadClaims), lane(LaneLoad.loadClaimedRecords),
+    lane(LaneLoad.loadNoted),
   ]
 
   /// What removes old Idempotency-Keys.

@@ -46,13 +46,19 @@ package struct TeamChange: Sendable {
 
 /// Who administers, and why: personal, so it stands in the line's private payload.
 package struct Administrator: Sendable {
-  /// Name of the operating system's user.
+  /// Name of the operating system's user, or the id of the member whose key asked.
   package var name: String
   package var reason: String?
+  /// The key that asked, over HTTP; nil: somebody at the command line. It stands in the line as the actor.
+  package var key: KeyID?
 
   /// An administrator with a reason, if one was given.
-  package init(name: String, reason: String? = nil) {
+  package init(name: String, reason: String? = nil, key: KeyID? = nil) {
     self.name = name
     self.reason = reason
+    self.key = key
   }
+
+  /// Who brings it about, as a line may say it.
+  var actor: Actor { key.map { .key($0) } ?? .operator }
 }

@@ -18,6 +18,8 @@ package struct TeamView: Sendable, Hashable {
   package var inDoubtChargeSeconds: Int64?
   /// Every command is refused until an operator recovers the team's log.
   package var isHalted: Bool
+  /// Nothing of the team may be erased or pruned.
+  package var isOnLegalHold: Bool
   /// Name of the team's log.
   package var logOrigin: String
   /// Number of lines in it.
@@ -30,7 +32,8 @@ package struct TeamView: Sendable, Hashable {
   /// A team as people see it.
   package init(
     id: TeamID, name: String, status: AccountStatus = .active, timeZone: String = "UTC", period: Period = .month,
-    limit: Credits? = nil, inDoubtChargeSeconds: Int64? = nil, isHalted: Bool = false, logOrigin: String,
+    limit: Credits? = nil, inDoubtChargeSeconds: Int64? = nil, isHalted: Bool = false, isOnLegalHold: Bool = false,
+    logOrigin: String,
     logSize: Int64 = 0, createdAt: Timestamp, budget: BudgetView
   ) {
     self.id = id
@@ -41,6 +44,7 @@ package struct TeamView: Sendable, Hashable {
     self.limit = limit
     self.inDoubtChargeSeconds = inDoubtChargeSeconds
     self.isHalted = isHalted
+    self.isOnLegalHold = isOnLegalHold
     self.logOrigin = logOrigin
     self.logSize = logSize
     self.createdAt = createdAt

@@ -103,6 +103,13 @@ struct DamagedRow: Sendable, CustomStringConvertible {
   static let ofTheTables = [
     DamagedRow(.teamMatchesLog, "UPDATE tally.team SET credit_limit = credit_limit + 1", "team \(team)"),
     DamagedRow(.teamMatchesLog, "UPDATE tally.team SET time_zone = 'Europe/Berlin'", "team \(team)"),
+    DamagedRow(.teamMatchesLog, "UPDATE tally.team SET legal_hold = true", "team \(team)"),
+    DamagedRow(
+      .teamMatchesLog,
+      """
+      INSERT INTO tally.closed_period
+      SELECT team_id, '2025-01-01Z', '2025-02-01Z', '2025-01', 3, sha256('') FROM tally.team
+      """, "closed_period 2025-01"),
     DamagedRow(
       .memberMatchesLog, "UPDATE tally.member SET role = 'ADMIN' WHERE user_id = 'user-2'", "member \(second)"),
     DamagedRow(

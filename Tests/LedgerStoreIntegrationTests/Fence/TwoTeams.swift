@@ -8,11 +8,12 @@ enum TwoTeams {
   /// Tables that have a team's rows and that answer its requests.
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
+    "checkpoint", "head_request", "closed_period",
   ]
   /// Tables that have a team's rows and that only lanes look at.
-  static let laneTables = ["doubt"]
+  static let laneTables = ["doubt", "noted"]
   /// Tables of these whose rows lanes also remove.
-  static let prunedTables = ["idempotency"]
+  static let prunedTables = ["idempotency", "head_request"]
 
   static func fill(_ database: LedgerDatabase) async throws {
     for (team, hash) in [(first, "aa"), (second, "bb")] {
@@ -46,6 +47,12 @@ enum TwoTeams {
       INSERT INTO tally.usage_bucket (team_id, bucket_start, member_id, key_id, model, quality, size)
       VALUES ('\(team)', '2026-01-01', \(other), \(other), 'm', 'low', '1x1');
       INSERT INTO tally.doubt (team_id, record_id, in_doubt_at, ask_at) VALUES ('\(team)', \(other), now(), now());
+      INSERT INTO tally.checkpoint (team_id, log_origin, size, root, note, signed_at)
+      VALUES ('\(team)', 'log/\(team)', 1, \(hash), 'note', now());
+      INSERT INTO tally.head_request (team_id, wanted_size, asked_at) VALUES ('\(team)', 1, now());
+      INSERT INTO tally.closed_period (team_id, period_start, period_end, month, index, book)
+      VALUES ('\(team)', '2026-01-01', '2026-02-01', '2026-01', 0, \(hash));
+      INSERT INTO tally.noted (team_id, note_id, index, at) VALUES ('\(team)', \(other), 0, now());
       """
   }
 

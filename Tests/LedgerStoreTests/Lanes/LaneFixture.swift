@@ -108,6 +108,7 @@ extension [LaneEffect] {
       case .answer(let ticket, .success(.refused)): return "\(ticket) refused"
       case .answer(let ticket, .success(.repeated(let edit))): return "\(ticket) repeated \(edit.state.rawValue)"
       case .answer(let ticket, .success(.resolved(let edit))): return "\(ticket) \(edit.state.rawValue)"
+      case .answer(let ticket, .success(.noted(let index))): return "\(ticket) noted \(index)"
       case .answer(let ticket, .success(.done)): return "\(ticket) done"
       case .answer(let ticket, .failure(let error)):
         switch error.reason {

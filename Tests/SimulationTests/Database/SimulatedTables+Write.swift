@@ -9,10 +9,26 @@ extension SimulatedTables {
     for (new, _) in writes.newTeams { try makeTeam(new, writes) }
     for id in writes.changedTeams {
       guard let state = writes.teams[id]?.book.team else { continue }
-      // The mark has a statement of its own.
-      let isHalted = teams[id]?.book.team.isHalted ?? false
+      // These have statements of their own.
+      guard let old = teams[id]?.book.team else { continue }
       teams[id]?.book.team = state
-      teams[id]?.book.team.isHalted = isHalted
+      teams[id]?.book.team.isHalted = old.isHalted
+      teams[id]?.book.team.isOnLegalHold = old.isOnLegalHold
+      teams[id]?.book.team.closedThrough = old.closedThrough
+    }
+    for id in writes.legalHolds {
+      teams[id]?.book.team.isOnLegalHold = writes.teams[id]?.book.team.isOnLegalHold ?? true
+    }
+    for closing in writes.closings {
+      guard teams[closing.team]?.closings[closing.event.end] == nil else {
+        throw RowRefusal(.unique, "closed_period_pkey")
+      }
+      teams[closing.team]?.closings[closing.event.end] = closing.index
+      teams[closing.team]?.book.team.closedThrough = closing.event.end
+    }
+    for note in writes.notes {
+      guard teams[note.id.team]?.noted[note.id.id] == nil else { throw RowRefusal(.unique, "noted_pkey") }
+      teams[note.id.team]?.noted[note.id.id] = note.index
     }
     for id in writes.haltedTeams { teams[id]?.book.team.isHalted = true }
     for (id, written) in writes.teams {

@@ -33,8 +33,10 @@ struct SimulatedTables {
     }
     for (id, subject) in needs.budgets { enter(id) { $0.loadNewest(of: subject, into: &$1) } }
     for (id, record) in needs.resolved { enter(id) { $0.loadBudgets(of: record, into: &$1) } }
+    for (id, since) in needs.whole { enter(id) { $0.loadWholeBook(since: since, into: &$1) } }
     for (id, record) in needs.records { enter(id) { $0.loadRecord(record, into: &$1) } }
     for claim in needs.claims { enter(claim.team) { $0.loadClaim(claim, into: &$1) } }
+    for note in needs.noted { enter(note.team) { $1.noted[note.id] = $0.noted[note.id] } }
     return batch
   }
 }

@@ -24,6 +24,9 @@ struct SimulatedTeam {
   var usage: [UsageKey: UsageCounts] = [:]
   var assets: [String: RecordID] = [:]
   var claims: [ClaimID: ClaimedKey] = [:]
+  var noted: [NoteID: Int64] = [:]
+  /// The index of the line that closed a month, by the month's end.
+  var closings: [Timestamp: Int64] = [:]
 }
 
 // MARK: - Loading
@@ -31,8 +34,22 @@ struct SimulatedTeam {
 extension SimulatedTeam {
   /// The row that is locked: the book without members, keys, budgets and records.
   var locked: LoadedTeam {
-    LoadedTeam(
-      book: TeamBook(team: book.team, origin: book.origin, logSize: book.logSize, lastAt: book.lastAt), peaks: peaks)
+    var team = book.team
+    team.closedThrough = nil
+    return LoadedTeam(
+      book: TeamBook(team: team, origin: book.origin, logSize: book.logSize, lastAt: book.lastAt), peaks: peaks)
+  }
+
+  /// Enters the whole book but the open edits whose holds stand before an index.
+  func loadWholeBook(since: Int64, into loaded: inout LoadedTeam) {
+    loaded.book.team.closedThrough = book.team.closedThrough
+    loaded.book.members = book.members
+    loaded.book.keys = book.keys
+    loaded.book.budgets = book.budgets
+    for record in book.records.values where record.state.isOpen && record.openedIndex >= since {
+      loadRecord(record.id, into: &loaded)
+    }
+    loaded.isWhole = true
   }
 
   /// Enters the newest budget row of a subject.

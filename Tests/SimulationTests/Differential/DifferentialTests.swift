@@ -12,12 +12,21 @@ import Testing
 
   @Test(arguments: 1...6 as ClosedRange<UInt64>)
   func theSimulatedDatabaseAnswersAsPostgreSQLDoes(seed: UInt64) async throws {
+    try await compare(seed: seed, keepsTheLog: false)
+  }
+
+  @Test(arguments: [1, 3, 5, 6] as [UInt64])
+  func itDoesSoWherePeriodsAreClosedAndNotesTaken(seed: UInt64) async throws {
+    try await compare(seed: seed, keepsTheLog: true)
+  }
+
+  private func compare(seed: UInt64, keepsTheLog: Bool) async throws {
     try await withTestStore { store in
       let connection = try await store.database.connect(role: "tally_lane")
       let real = RealLaneConversation(connection: connection)
       var simulated = SimulatedLaneConversation()
       simulated.tables.prices = PriceBook.defaultEntries
-      var history = RandomHistory(seed: seed)
+      var history = RandomHistory(seed: seed, keepsTheLog: keepsTheLog)
       var clock = Timestamp(microseconds: 1_700_000_000_000_000)
       for number in 0..<Self.batches {
         let commands = history.nextBatch()
@@ -34,6 +43,11 @@ import Testing
         let rows = try await TeamRows.read(team, connection)
         #expect(rows == TeamRows(simulated.tables, team))
       }
+      for team in history.teams {
+        let closed = try await store.store.closedPeriods(of: team).map { ($0.end, $0.index) }
+        #expect(Dictionary(uniqueKeysWithValues: closed) == simulated.tables.teams[team]?.closings ?? [:])
+      }
+      #expect(simulated.tables.teams.values.contains { !$0.closings.isEmpty } == keepsTheLog)
       try await compareRecovery(simulated.tables, store.store)
       await connection.close()
     }

@@ -83,6 +83,8 @@ extension LoadedTeam {
     if positions != other.positions { return "\(positions) against \(other.positions)" }
     if releaseCauses != other.releaseCauses { return "\(releaseCauses) against \(other.releaseCauses)" }
     if claims != other.claims { return "\(claims) against \(other.claims)" }
+    if noted != other.noted { return "\(noted) against \(other.noted)" }
+    if isWhole != other.isWhole { return "whole" }
     if options != other.options { return "\(options) against \(other.options)" }
     return nil
   }

@@ -13,8 +13,12 @@ struct RandomHistory {
   private let administrator = Administrator(name: "test", reason: "a test")
   private static let qualities = ["low", "medium", "high"]
 
-  init(seed: UInt64) {
+  /// Whether periods are closed, legal holds placed and notes taken too.
+  private let keepsTheLog: Bool
+
+  init(seed: UInt64, keepsTheLog: Bool) {
     random = SeededRandom(seed: seed)
+    self.keepsTheLog = keepsTheLog
   }
 
   /// The commands of the next batch.
@@ -36,6 +40,7 @@ struct RandomHistory {
     if teams.isEmpty || teams.count < 3 && random.chance(40) { return makeTeam() }
     if members.count < 2 || random.chance(25) { return addMember() }
     if keys.count < 2 || random.chance(30) { return issueKey() }
+    if keepsTheLog, random.chance(60) { return keepTheLog() }
     switch random.below(100) {
     case 0..<45: return hold()
     case 45..<62: return settle()
@@ -82,6 +87,29 @@ struct RandomHistory {
       NewKey(
         team: team, id: id, member: member.id, hash: hash(), hint: "hint", scopes: [.edit],
         limit: limit(), period: random.pick(Period.allCases)), administrator)
+  }
+
+  private mutating func keepTheLog() -> LaneCommand {
+    let team = random.pick(teams)
+    switch random.below(4) {
+    case 0: return .changeLegalHold(team, isOn: random.chance(500), administrator)
+    case 1:
+      let export = ExportCreated(
+        export: NoteID(bits: UInt128(random.below(20))), from: 0, to: Int64(random.below(30)), filters: nil,
+        withPrivate: false)
+      return .note(NoteRequest(team: team, id: export.export, note: .exported(export), by: nil))
+    case 2:
+      let erasure = PrivateErased(
+        erasure: NoteID(bits: random.bits()), target: .member(random.pick(members).id), counted: 1)
+      return .note(NoteRequest(team: team, id: erasure.erasure, note: .erased(erasure), by: administrator))
+    default:
+      // Mostly with all edits named that may be open; else the books do not balance.
+      let months = ["2023-10", "2023-11", "2023-12", "2024-01", "2024-02", "2024-03"].compactMap { CalendarMonth($0) }
+      let known = random.chance(900) ? records.filter { $0.team == team }.map(\.id) : []
+      let since = random.chance(300) ? Int64(random.below(40)) : 0
+      return .closePeriod(
+        ClosePeriodRequest(team: team, month: random.pick(months), open: known, since: since), administrator)
+    }
   }
 
   private mutating func rotate() -> LaneCommand {

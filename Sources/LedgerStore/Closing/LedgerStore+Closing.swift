@@ -1,0 +1,130 @@
+package import Ledger
+import Postgres
+
+extension LedgerStore {
+  /// The most months that one call lists: eighty years of them.
+  package static let closedPeriodsMaximum = 1_000
+
+  /// Closes a month of a team: one line with the hash of the whole book. Run again, it reports the line that is there.
+  ///
+  /// The open edits are looked for before the team is locked, in short transactions, since no index finds them; under the
+  /// lock only those and the ones that came since are read. That none is missing shows by the sums of the budgets.
+  /// - Parameter administrator: who closes it; nil: the gateway on its own.
+  /// - Returns: the month; or, where a later one was closed first, that one, which covers it.
+  /// - Throws: `conflict` while the month goes on, or for books that are too large or do not balance; `notFound`;
+  ///   `unavailable`.
+  package func closePeriod(
+    team: TeamID, month: CalendarMonth, by administrator: Administrator? = nil
+  ) async throws(StoreError) -> ClosedPeriod {
+    let open = try await openEdits(of: team)
+    _ = try await submit(
+      .closePeriod(
+        ClosePeriodRequest(team: team, month: month, open: open.records, since: open.logSize), administrator))
+    // A month's line has the month's end, whatever zone it was closed in: all of them lie behind its middle.
+    guard let closed = try await closedPeriods(of: team, after: month.middle, limit: 1).first else {
+      throw StoreError(.database)
+    }
+    return closed
+  }
+
+  /// The closed months of a team, the oldest first.
+  /// - Parameters:
+  ///   - moment: only those that end after it.
+  ///   - limit: most that are returned, at most `closedPeriodsMaximum`.
+  /// - Throws: `unavailable`.
+  package func closedPeriods(
+    of team: TeamID, after moment: Timestamp = .epoch, limit: Int = closedPeriodsMaximum
+  ) async throws(StoreError) -> [ClosedPeriod] {
+    let limit = min(limit, Self.closedPeriodsMaximum)
+    return try await rows(.closedPeriodsAfter, team.uuid, moment.timestamptz, Int64(limit), of: team)
+  }
+
+  /// Teams whose last calendar month is over and not closed, with that month: what the gateway closes on its own. Halted
+  /// teams are left out.
+  /// - Throws: `unavailable`.
+  package func periodsToClose() async throws(StoreError) -> [(team: TeamID, month: CalendarMonth)] {
+    var found: [(team: TeamID, month: CalendarMonth)] = []
+    var after = TeamID(bits: 0)
+    while true {
+      let page = try await operatorRows(.teamsClosing, after.uuid, Int64(Self.pageSize))
+      for row in page {
+        guard let running = zones.monthBounds(at: row.now, timeZone: row.timeZone), row.createdAt < running.start,
+          row.closedThrough.map({ $0 < running.start }) ?? true,
+          let last = zones.monthBounds(
+            at: Timestamp(microseconds: running.start.microseconds - 1), timeZone: row.timeZone),
+          let month = CalendarMonth(last)
+        else { continue }
+        found.append((row.team, month))
+      }
+      guard page.count == Self.pageSize, let last = page.last else { return found }
+      after = last.team
+    }
+  }
+
+  /// All edits of a team that were open while this looked for them.
+  private func openEdits(of team: TeamID) async throws(StoreError) -> (records: [RecordID], logSize: Int64) {
+    guard let holding = try await operatorRows(.teamHolding, team.uuid).first else {
+      throw StoreError(.notFound("the team"))
+    }
+    var records = try await heldEdits(of: holding, try await databaseClock()).map(\.record)
+    // After the held ones: what was held and came into doubt meanwhile is found by one of the two.
+    records += try await operatorRows(.doubtsOfTeam, team.uuid, Int64(BookText.rowCountMaximum))
+    return (Array(Set(records)), holding.logSize)
+  }
+}
+
+/// What tells whether a team's last month is to be closed.
+struct ClosingTeam: Sendable {
+  var team: TeamID
+  var timeZone: String
+  var createdAt: Timestamp
+  var closedThrough: Timestamp?
+  var now: Timestamp
+}
+
+extension Statement where Row == ClosingTeam {
+  /// Teams after an id, at most so many, that are not halted.
+  static let teamsClosing = Statement(
+    "teams closing",
+    """
+    SELECT t.team_id, t.time_zone, t.created_at, c.period_end, greatest(t.log_last_at, clock_timestamp())
+      FROM (SELECT team_id, time_zone, created_at, log_last_at
+              FROM tally.team WHERE team_id > $1 AND NOT is_halted ORDER BY team_id LIMIT $2) AS t
+      LEFT JOIN LATERAL (SELECT period_end FROM tally.closed_period
+                          WHERE team_id = t.team_id ORDER BY period_end DESC LIMIT 1) AS c ON true
+     ORDER BY t.team_id
+    """
+  ) { (row) throws(PostgresError) in
+    ClosingTeam(
+      team: try row.id(), timeZone: try row.next(), createdAt: try row.time(), closedThrough: try row.optionalTime(),
+      now: try row.time())
+  }
+}
+
+extension Statement where Row == HoldingTeam {
+  /// One team: the columns of `teamsHolding`.
+  static let teamHolding = Statement(
+    "team holding",
+    """
+    SELECT t.team_id, t.log_size, (coalesce(b.held, 0) - coalesce(d.held, 0))::bigint
+      FROM tally.team AS t
+     CROSS JOIN LATERAL (SELECT sum(held) AS held
+                           FROM tally.budget
+                          WHERE team_id = t.team_id AND scope = 'team' AND subject_id = t.team_id) AS b
+     CROSS JOIN LATERAL (SELECT sum(r.held) AS held
+                           FROM tally.doubt AS d
+                           JOIN tally.record AS r ON r.team_id = d.team_id AND r.record_id = d.record_id
+                          WHERE d.team_id = t.team_id AND r.state = 'in_doubt') AS d
+     WHERE t.team_id = $1
+    """
+  ) { (row) throws(PostgresError) in
+    HoldingTeam(team: try row.id(), logSize: try row.next(), amount: try row.next())
+  }
+}
+
+extension Statement where Row == RecordID {
+  /// Edits of a team whose truth is not known, at most so many.
+  static let doubtsOfTeam = Statement(
+    "doubts of team", "SELECT record_id FROM tally.doubt WHERE team_id = $1 LIMIT $2"
+  ) { (row) throws(PostgresError) in try row.id() }
+}
