@@ -5,6 +5,8 @@ import Postgres
 extension EmbeddedCluster {
   /// How often a server that is starting is asked whether it answers.
   private static let askInterval: Duration = .milliseconds(50)
+  /// How long to wait before a server is started again that found the remains of another one.
+  private static let remainsInterval: Duration = .milliseconds(200)
 
   /// Starts the cluster of a data folder with the usual settings, for a service.
   package static func start(dataFolder: String, logger: Logger) async throws -> EmbeddedCluster {
@@ -54,17 +56,23 @@ extension EmbeddedCluster {
       if let survivor = try SurvivingServer.find(cluster: folder.cluster) {
         try await survivor.stop(cluster: folder.cluster, patience: settings.stopTimeout)
       }
-      let server = try await launch(folder, command, sockets, settings)
-      do {
-        let connection = try await firstConnection(server, access, log, settings, logger)
-        try await ClusterRoles(settings: settings).prepare(connection, loginPassword: loginPassword)
-        await connection.close()
-      } catch {
-        server.send(SIGQUIT)
-        _ = await server.exit(within: settings.stopTimeout)
-        throw error
+      let deadline = ContinuousClock.now + settings.startTimeout
+      while true {
+        let server = try await launch(folder, command, sockets, settings)
+        do {
+          let connection = try await firstConnection(server, access, log, settings, logger)
+          try await ClusterRoles(settings: settings).prepare(connection, loginPassword: loginPassword)
+          await connection.close()
+          return server
+        } catch {
+          let hasEnded = !server.isRunning
+          server.send(SIGQUIT)
+          _ = await server.exit(within: settings.stopTimeout)
+          // A server that was killed may not be reaped yet, or its memory still in use by a process that is ending.
+          guard hasEnded, log.tellsOfRemains, ContinuousClock.now < deadline else { throw error }
+          try await Task.sleep(for: remainsInterval)
+        }
       }
-      return server
     }
   }
 

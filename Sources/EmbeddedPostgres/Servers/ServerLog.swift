@@ -18,6 +18,13 @@ struct ServerLog: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// Whether the server did not start because of what is left of another one, which goes away by itself.
+  var tellsOfRemains: Bool {
+    let lines = (try? TextFile.read(folder.startLog, fromEnd: true)) ?? ""
+    return lines.contains("lock file \"postmaster.pid\" already exists")
+      || lines.contains("pre-existing shared memory block")
+  }
+
   /// Empties files over the limit. The server appends, so it goes on at the beginning.
   func bound() {
     for file in files() where file.size > Self.maximumFileBytes { truncate(file.path, 0) }

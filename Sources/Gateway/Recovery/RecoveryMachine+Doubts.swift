@@ -4,8 +4,8 @@ import Upstream
 
 /// The three ways in which a doubt ends by itself or is at least asked for (docs/ledger.md, "In doubt").
 extension RecoveryMachine {
-  /// How long a doubt without anything to do is put off.
-  private static let quietInterval: Duration = .seconds(3_600)
+  /// How long a doubt without anything to do is put off: its team's policy may change meanwhile.
+  private static let quietInterval: Duration = .seconds(300)
   /// How long a doubt that is being charged is put off, so that no other gateway does it too.
   private static let chargeInterval: Duration = .seconds(60)
   /// The longest time between two questions for a doubt.

@@ -10,7 +10,9 @@ extension LedgerStore {
     case .held(let held): return .held(held)
     case .refused(let refused): return .refused(refused)
     case .repeated(let repeated): return .repeated(repeated)
-    case .resolved, .noted, .done: throw StoreError(.conflict("the record was resolved already"))
+    // It took so long to find out about the commit that somebody else has doubted or ended the hold meanwhile. Nothing was
+    // sent, and the lane gives it back.
+    case .resolved, .noted, .done: throw StoreError(.unavailable(mayBeHeld: true))
     }
   }
 

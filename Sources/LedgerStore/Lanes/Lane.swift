@@ -228,6 +228,10 @@ extension Lane {
   private func openConnection() async throws(PostgresError) -> Connection {
     if let connection, connection.isUsable { return connection }
     let opened = try await Connection.open(settings, logger: logger)
+    guard !isClosed else {
+      await opened.close()
+      throw PostgresError(.closed, outcome: .notSent, reason: "the lane is closed")
+    }
     connection = opened
     return opened
   }

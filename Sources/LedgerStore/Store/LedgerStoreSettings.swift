@@ -54,7 +54,7 @@ package struct LedgerStoreSettings: Sendable {
     maximumWaitingPerLane = 20_000
     maximumWaitingPerTeam = 5_000
     maximumBatch = 1_024
-    maximumBatchPerTeam = 32
+    maximumBatchPerTeam = 128
     holdTimeout = .seconds(5)
     settleTimeout = .seconds(10)
     requestPoolSize = 8
