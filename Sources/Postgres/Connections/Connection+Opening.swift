@@ -10,6 +10,7 @@ extension Connection {
   /// - Throws: `settings`; `connectionFailed` with what libpq says about the last host; `timedOut`; `cancelled`. Nothing was sent.
   package static func open(_ settings: ConnectionSettings, logger: Logger) async throws(PostgresError) -> Connection {
     try settings.validate()
+    _ = ClientLibrary.outlivesExit
     let connection = Connection(thread: try ConnectionThread.start(), logger: logger)
     let opened = await withTaskCancellationHandler {
       await connection.connect(settings)
