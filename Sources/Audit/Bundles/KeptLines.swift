@@ -20,15 +20,20 @@ struct KeptLines {
     while FileManager.default.fileExists(atPath: "\(folder)/\(BundleFile.lines(names.count + 1))") {
       names.append(BundleFile.lines(names.count + 1))
     }
-    let counts = try names.map { name in
+    var counts: [Int64] = []
+    for name in names {
       var rows: Int64 = 0
-      _ = try KeptLines.whole(folder, name, Line.byteCountMaximum) { _ in
+      _ = try KeptLines.whole(folder, name, Line.byteCountMaximum) { line in
+        // A machine that ended may have kept a file and lost the end of the one before it.
+        if rows == 0, KeptLines.index(of: line) != end { return false }
         rows += 1
         return true
       }
-      return rows
+      guard rows > 0 else { break }
+      counts.append(rows)
+      end += rows
     }
-    end += counts.reduce(0, +)
+    counts += Array(repeating: 0, count: names.count - counts.count)
     if range.hasSecrets { end = try min(end, KeptLines.lastSecret(folder).map { $0 + 1 } ?? range.from) }
     var missing = end - range.from
     for (name, count) in zip(names, counts) {
@@ -47,6 +52,8 @@ struct KeptLines {
       }
     }
   }
+
+  private static func index(of line: UnsafeRawBufferPointer) -> Int64? { try? Line.parse(Array(line)).0.index }
 
   private static func lastSecret(_ folder: String) throws -> Int64? {
     var last: Int64?
