@@ -74,7 +74,7 @@ let package = Package(
     library("TransparencyLog", [crypto]),
     // Exports that finance takes away, and their check without network and database.
     library(
-      "Audit", ["Ledger", "TransparencyLog", crypto],
+      "Audit", ["JSON", "Ledger", "TransparencyLog", crypto],
       resources: [.embedInCode("Bundles/README.txt"), .embedInCode("Bundles/verify.sh")]),
     library("Postgres", ["CLibPQ", deque, logging]),
     library("EmbeddedPostgres", ["Postgres", logging]),
@@ -85,6 +85,7 @@ let package = Package(
         .embedInCode("0001_ledger.up.sql"), .embedInCode("0001_ledger.down.sql"),
         .embedInCode("0002_recovery.up.sql"), .embedInCode("0002_recovery.down.sql"),
         .embedInCode("0003_audit.up.sql"), .embedInCode("0003_audit.down.sql"),
+        .embedInCode("0004_evidence.up.sql"), .embedInCode("0004_evidence.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",
@@ -128,8 +129,8 @@ let package = Package(
 
     tests("FailpointsTests", ["Failpoints"]),
     tests("LedgerTests", ["Ledger", "TransparencyLog"], resources: [.copy("Golden")]),
-    tests("TransparencyLogTests", ["TransparencyLog"]),
-    tests("AuditTests", ["Audit", "Ledger", "TransparencyLog", crypto]),
+    tests("TransparencyLogTests", ["TallyTesting", "TransparencyLog"]),
+    tests("AuditTests", ["Audit", "Ledger", "TallyTesting", "TransparencyLog", crypto]),
     tests("PostgresTests", ["Postgres"]),
     tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
     tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TransparencyLog"]),

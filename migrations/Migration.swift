@@ -45,5 +45,8 @@ package struct Migration: Sendable {
     Migration(
       version: 3, name: "audit", up: PackageResources._003_audit_up_sql,
       down: PackageResources._003_audit_down_sql),
+    Migration(
+      version: 4, name: "evidence", up: PackageResources._004_evidence_up_sql,
+      down: PackageResources._004_evidence_down_sql),
   ]
 }

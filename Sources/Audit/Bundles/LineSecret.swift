@@ -1,4 +1,5 @@
 import Crypto
+import JSON
 import Ledger
 
 /// What is personal in a line: the salt and payload over which its `private` is the hash (docs/audit.md, lines).
@@ -33,7 +34,7 @@ package struct LineSecret: Hashable, Sendable {
   /// The row of `private.jsonl`, without its line feed.
   func row(index: Int64) -> [UInt8] {
     var row = LineSecret.start + Array(String(index).utf8) + LineSecret.afterIndex.dropLast()
-    JSONText.append(string: payload, to: &row)
+    payload.withUnsafeBufferPointer { JSONString.append(utf8: $0, to: &row) }
     row.append(contentsOf: LineSecret.beforeSalt.dropFirst())
     for byte in salt {
       let digits = String(byte, radix: 16)

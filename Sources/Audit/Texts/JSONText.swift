@@ -10,26 +10,7 @@ enum JSONText {
     text.map { "\"\($0)\"" } ?? "null"
   }
 
-  /// Appends a string with its quotes: only what JSON demands is escaped, so that a text has one form.
-  static func append(string text: [UInt8], to bytes: inout [UInt8]) {
-    let digits = Array("0123456789abcdef".utf8)
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 0xF)])
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  /// The text of a string as `append(string:to:)` writes it, without its quotes; nil for any other.
+  /// The text of a string as `JSONString` writes it, without its quotes; nil for any other.
   static func string(_ escaped: ArraySlice<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(escaped.count)

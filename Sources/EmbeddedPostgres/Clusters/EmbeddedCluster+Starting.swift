@@ -56,7 +56,8 @@ extension EmbeddedCluster {
       if let survivor = try SurvivingServer.find(cluster: folder.cluster) {
         try await survivor.stop(cluster: folder.cluster, patience: settings.stopTimeout)
       }
-      let deadline = ContinuousClock.now + settings.startTimeout
+      // What was killed goes as soon as what is stopped by force.
+      let deadline = ContinuousClock.now + settings.stopTimeout
       while true {
         let server = try await launch(folder, command, sockets, settings)
         do {
@@ -70,6 +71,7 @@ extension EmbeddedCluster {
           _ = await server.exit(within: settings.stopTimeout)
           // A server that was killed may not be reaped yet, or its memory still in use by a process that is ending.
           guard hasEnded, log.tellsOfRemains, ContinuousClock.now < deadline else { throw error }
+          logger.warning("a PostgreSQL of an earlier run has not gone yet; starting again")
           try await Task.sleep(for: remainsInterval)
         }
       }

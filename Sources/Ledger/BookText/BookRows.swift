@@ -8,13 +8,9 @@ extension Budget: LineValue {
     let held: Credits = try reader.member("held")
     let limit: Credits? = try reader.member("limit")
     let isOverLimit: Bool = try reader.member("overLimit")
-    let period: Period = try reader.member("period")
-    let scope: BudgetScope = try reader.member("scope")
-    let start: Timestamp = try reader.member("start")
-    let subject: UInt128 = try reader.member("subject")
+    let id = try BudgetID(members: &reader)
     let used: Credits = try reader.member("used")
     try reader.close()
-    let id = BudgetID(scope: scope, subject: subject, period: period, start: start)
     self.init(id: id, end: end, limit: limit, used: used, held: held, isOverLimit: isOverLimit)
   }
 
@@ -24,10 +20,7 @@ extension Budget: LineValue {
     writer.member("held", held)
     writer.member("limit", limit)
     writer.member("overLimit", isOverLimit)
-    writer.member("period", id.period)
-    writer.member("scope", id.scope)
-    writer.member("start", id.start)
-    writer.member("subject", id.subject)
+    id.writeMembers(to: &writer)
     writer.member("used", used)
     writer.close()
   }
@@ -36,20 +29,13 @@ extension Budget: LineValue {
 extension BudgetID: LineValue {
   init(from reader: inout LineReader) throws(LineError) {
     try reader.open()
-    let period: Period = try reader.member("period")
-    let scope: BudgetScope = try reader.member("scope")
-    let start: Timestamp = try reader.member("start")
-    let subject: UInt128 = try reader.member("subject")
+    try self.init(members: &reader)
     try reader.close()
-    self.init(scope: scope, subject: subject, period: period, start: start)
   }
 
   func write(to writer: inout LineWriter) {
     writer.open()
-    writer.member("period", period)
-    writer.member("scope", scope)
-    writer.member("start", start)
-    writer.member("subject", subject)
+    writeMembers(to: &writer)
     writer.close()
   }
 }

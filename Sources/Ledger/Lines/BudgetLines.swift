@@ -1,5 +1,23 @@
 // The fields of budget rows in lines, in the order of their keys. They are permanent (docs/audit.md).
 
+/// What names a row stands among its other members, in one piece.
+extension BudgetID {
+  init(members reader: inout LineReader) throws(LineError) {
+    let period: Period = try reader.member("period")
+    let scope: BudgetScope = try reader.member("scope")
+    let start: Timestamp = try reader.member("start")
+    let subject: UInt128 = try reader.member("subject")
+    self.init(scope: scope, subject: subject, period: period, start: start)
+  }
+
+  func writeMembers(to writer: inout LineWriter) {
+    writer.member("period", period)
+    writer.member("scope", scope)
+    writer.member("start", start)
+    writer.member("subject", subject)
+  }
+}
+
 extension BudgetMovement: LineValue {
   init(from reader: inout LineReader) throws(LineError) {
     try reader.open()
@@ -7,14 +25,10 @@ extension BudgetMovement: LineValue {
     heldAfter = try reader.member("heldAfter")
     heldBefore = try reader.member("heldBefore")
     limit = try reader.member("limit")
-    let period: Period = try reader.member("period")
-    let scope: BudgetScope = try reader.member("scope")
-    let start: Timestamp = try reader.member("start")
-    let subject: UInt128 = try reader.member("subject")
+    id = try BudgetID(members: &reader)
     usedAfter = try reader.member("usedAfter")
     usedBefore = try reader.member("usedBefore")
     try reader.close()
-    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
   }
 
   func write(to writer: inout LineWriter) {
@@ -23,10 +37,7 @@ extension BudgetMovement: LineValue {
     writer.member("heldAfter", heldAfter)
     writer.member("heldBefore", heldBefore)
     writer.member("limit", limit)
-    writer.member("period", id.period)
-    writer.member("scope", id.scope)
-    writer.member("start", id.start)
-    writer.member("subject", id.subject)
+    id.writeMembers(to: &writer)
     writer.member("usedAfter", usedAfter)
     writer.member("usedBefore", usedBefore)
     writer.close()
@@ -38,22 +49,15 @@ extension BudgetEndChange: LineValue {
     try reader.open()
     new = try reader.member("endAfter")
     old = try reader.member("endBefore")
-    let period: Period = try reader.member("period")
-    let scope: BudgetScope = try reader.member("scope")
-    let start: Timestamp = try reader.member("start")
-    let subject: UInt128 = try reader.member("subject")
+    id = try BudgetID(members: &reader)
     try reader.close()
-    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
   }
 
   func write(to writer: inout LineWriter) {
     writer.open()
     writer.member("endAfter", new)
     writer.member("endBefore", old)
-    writer.member("period", id.period)
-    writer.member("scope", id.scope)
-    writer.member("start", id.start)
-    writer.member("subject", id.subject)
+    id.writeMembers(to: &writer)
     writer.close()
   }
 }
@@ -67,13 +71,9 @@ extension BudgetLimitChange: LineValue {
     limitBefore = try reader.member("limitBefore")
     overLimitAfter = try reader.member("overLimitAfter")
     overLimitBefore = try reader.member("overLimitBefore")
-    let period: Period = try reader.member("period")
-    let scope: BudgetScope = try reader.member("scope")
-    let start: Timestamp = try reader.member("start")
-    let subject: UInt128 = try reader.member("subject")
+    id = try BudgetID(members: &reader)
     used = try reader.member("used")
     try reader.close()
-    id = BudgetID(scope: scope, subject: subject, period: period, start: start)
   }
 
   func write(to writer: inout LineWriter) {
@@ -84,10 +84,7 @@ extension BudgetLimitChange: LineValue {
     writer.member("limitBefore", limitBefore)
     writer.member("overLimitAfter", overLimitAfter)
     writer.member("overLimitBefore", overLimitBefore)
-    writer.member("period", id.period)
-    writer.member("scope", id.scope)
-    writer.member("start", id.start)
-    writer.member("subject", id.subject)
+    id.writeMembers(to: &writer)
     writer.member("used", used)
     writer.close()
   }

@@ -63,7 +63,7 @@ extension LedgerStore {
 
   /// All edits of a team that were open while this looked for them.
   private func openEdits(of team: TeamID) async throws(StoreError) -> (records: [RecordID], logSize: Int64) {
-    guard let holding = try await operatorRows(.teamHolding, team.uuid).first else {
+    guard let holding = try await operatorRows(.teamsHolding, team.uuid, team.uuid, Int64(1)).first else {
       throw StoreError(.notFound("the team"))
     }
     var records = try await heldEdits(of: holding, try await databaseClock()).map(\.record)
@@ -98,27 +98,6 @@ extension Statement where Row == ClosingTeam {
     ClosingTeam(
       team: try row.id(), timeZone: try row.next(), createdAt: try row.time(), closedThrough: try row.optionalTime(),
       now: try row.time())
-  }
-}
-
-extension Statement where Row == HoldingTeam {
-  /// One team: the columns of `teamsHolding`.
-  static let teamHolding = Statement(
-    "team holding",
-    """
-    SELECT t.team_id, t.log_size, (coalesce(b.held, 0) - coalesce(d.held, 0))::bigint
-      FROM tally.team AS t
-     CROSS JOIN LATERAL (SELECT sum(held) AS held
-                           FROM tally.budget
-                          WHERE team_id = t.team_id AND scope = 'team' AND subject_id = t.team_id) AS b
-     CROSS JOIN LATERAL (SELECT sum(r.held) AS held
-                           FROM tally.doubt AS d
-                           JOIN tally.record AS r ON r.team_id = d.team_id AND r.record_id = d.record_id
-                          WHERE d.team_id = t.team_id AND r.state = 'in_doubt') AS d
-     WHERE t.team_id = $1
-    """
-  ) { (row) throws(PostgresError) in
-    HoldingTeam(team: try row.id(), logSize: try row.next(), amount: try row.next())
   }
 }
 

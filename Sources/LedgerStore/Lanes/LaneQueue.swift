@@ -57,21 +57,21 @@ package struct LaneQueue: Sendable {
   package mutating func take(maximum: Int, now: ContinuousClock.Instant) -> [LaneEntry] {
     var batch: [LaneEntry] = []
     var taken: [TeamID: Int] = [:]
-    let share = isSolitary(now) ? maximum : share
+    noteCompany(now)
+    let share = lone.map { now - $0.since >= Self.solitude } == true ? maximum : share
     resolutions.take(into: &batch, maximum: maximum, share: share, &taken)
     others.take(into: &batch, maximum: maximum, share: share, &taken)
     return batch
   }
 
-  private mutating func isSolitary(_ now: ContinuousClock.Instant) -> Bool {
-    let first = resolutions.onlyTeam ?? others.onlyTeam
-    guard let first, resolutions.isOnly(first), others.isOnly(first) else {
-      if !isEmpty { lone = nil }
-      return false
+  /// Looks whether one team has the lane to itself.
+  private mutating func noteCompany(_ now: ContinuousClock.Instant) {
+    guard !isEmpty else { return }
+    guard let only = resolutions.onlyTeam ?? others.onlyTeam, resolutions.isOnly(only), others.isOnly(only) else {
+      lone = nil
+      return
     }
-    if let lone, lone.team == first { return now - lone.since >= Self.solitude }
-    lone = (first, now)
-    return false
+    if lone?.team != only { lone = (only, now) }
   }
 
   /// Takes out the refusable commands that `isExpired` names: their callers wait no longer.

@@ -1,3 +1,4 @@
+import JSON
 import Ledger
 
 /// Writes the personal part of a log line: a JSON object that only its hash stands for in the line (docs/audit.md).
@@ -56,7 +57,7 @@ struct PrivatePayload {
   private mutating func add(_ name: StaticString, _ text: String?) {
     guard let text else { return }
     begin(name)
-    JSONText.append(text, to: &bytes)
+    JSONString.append(text, to: &bytes)
   }
 
   /// `json` is JSON text already.

@@ -42,12 +42,13 @@ extension LedgerStore {
   package func allHeldEdits() async throws(StoreError) -> HeldEdits {
     let now = try await databaseClock()
     var edits: [OpenEdit] = []
-    var after = TeamID(bits: 0)
+    var first = TeamID(bits: 0)
+    let end = TeamID(bits: .max)
     while true {
-      let teams = try await operatorRows(.teamsHolding, after.uuid, Int64(Self.pageSize))
+      let teams = try await operatorRows(.teamsHolding, first.uuid, end.uuid, Int64(Self.pageSize))
       for team in teams where team.amount > 0 { edits += try await heldEdits(of: team, now) }
-      guard teams.count == Self.pageSize, let last = teams.last else { break }
-      after = last.team
+      guard teams.count == Self.pageSize, let last = teams.last, last.team < end else { break }
+      first = TeamID(bits: last.team.bits + 1)
     }
     return HeldEdits(edits: edits, now: now)
   }
@@ -78,12 +79,12 @@ struct HoldingTeam: Sendable {
 }
 
 extension Statement where Row == HoldingTeam {
-  /// Teams after an id, at most so many.
+  /// Teams from one id through another, at most so many.
   static let teamsHolding = Statement(
     "teams holding",
     """
     SELECT t.team_id, t.log_size, (coalesce(b.held, 0) - coalesce(d.held, 0))::bigint
-      FROM (SELECT team_id, log_size FROM tally.team WHERE team_id > $1 ORDER BY team_id LIMIT $2) AS t
+      FROM (SELECT team_id, log_size FROM tally.team WHERE team_id BETWEEN $1 AND $2 ORDER BY team_id LIMIT $3) AS t
      CROSS JOIN LATERAL (SELECT sum(held) AS held
                            FROM tally.budget
                           WHERE team_id = t.team_id AND scope = 'team' AND subject_id = t.team_id) AS b

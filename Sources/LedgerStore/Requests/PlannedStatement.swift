@@ -32,7 +32,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.checkRecords), lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance),
     lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
     lane(.checkUsage), lane(.checkStrays), lane(.checkClaims), lane(.checkClaimOutcomes),
-    request(.closedPeriodsAfter), lane(.checkClosedPeriods), lane(.teamsClosing), lane(.teamHolding),
+    request(.closedPeriodsAfter), lane(.checkClosedPeriods), lane(.teamsClosing),
     lane(.doubtsOfTeam),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),

@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import Ledger
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -8,8 +9,8 @@ import TransparencyLog
 struct BundleWriterTests {
   @Test("What is written is found whole, wherever the range lies in the log", arguments: 0..<12)
   func everyRangeIsWhole(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: testSeed &+ seed)
-    let log = TestLog(try AuditedTeam(seed: testSeed &+ seed, lines: 150))
+    var generator = SeededGenerator(seed: RunSeed.value &+ seed)
+    let log = TestLog(try AuditedTeam(seed: RunSeed.value &+ seed, lines: 150))
     for _ in 0..<3 {
       let from = try #require(([0] + AuditedTeam.closings).randomElement(using: &generator))
       let to = Int64.random(in: from...log.size, using: &generator)
@@ -17,7 +18,8 @@ struct BundleWriterTests {
       let bundle = try log.export(from: from, to: to, headSize: headSize, hasSecrets: generator.chance(50))
       let verification = try bundle.verify()
       #expect(
-        verification.verdict == .untied, "seed \(testSeed), \(from)..<\(to) of \(headSize): \(verification.sentence)")
+        verification.verdict == .untied,
+        "seed \(RunSeed.value), \(from)..<\(to) of \(headSize): \(verification.sentence)")
     }
   }
 
@@ -36,8 +38,8 @@ struct BundleWriterTests {
 
   @Test("A cut export goes on to the same bytes", arguments: [true, false])
   func resumedExportIsTheSame(hasSecrets: Bool) throws {
-    var generator = SeededGenerator(seed: testSeed)
-    var team = try AuditedTeam(seed: testSeed, lines: 160)
+    var generator = SeededGenerator(seed: RunSeed.value)
+    var team = try AuditedTeam(seed: RunSeed.value, lines: 160)
     for index in stride(from: 3, to: 160, by: 7) { team.erase(index) }
     let log = TestLog(team)
     let expected = try log.export(from: 40, hasSecrets: hasSecrets).files()
@@ -62,7 +64,7 @@ struct BundleWriterTests {
       _ = try writer.finish()
       let files = try bundle.files()
       #expect(files.keys.sorted() == expected.keys.sorted())
-      for (name, bytes) in expected { #expect(files[name] == bytes, "\(name), seed \(testSeed), cut at \(cut)") }
+      for (name, bytes) in expected { #expect(files[name] == bytes, "\(name), seed \(RunSeed.value), cut at \(cut)") }
     }
   }
 

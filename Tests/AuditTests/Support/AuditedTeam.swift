@@ -1,6 +1,7 @@
 import Audit
 import Crypto
 import Ledger
+import TallyTesting
 
 /// A team's whole log, made by random commands through the ledger itself, with what is personal in each line.
 struct AuditedTeam {

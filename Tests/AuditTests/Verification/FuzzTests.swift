@@ -1,5 +1,6 @@
 import Audit
 import Foundation
+import TallyTesting
 import Testing
 
 @Suite("Random damage")
@@ -7,8 +8,8 @@ struct FuzzTests {
   @Test(
     "No damage of any file ends the reader, and none but of the two texts for people is called whole", arguments: 0..<6)
   func damageIsFound(round: UInt64) throws {
-    var generator = SeededGenerator(seed: testSeed &+ round)
-    let log = TestLog(try AuditedTeam(seed: testSeed &+ round, lines: 90))
+    var generator = SeededGenerator(seed: RunSeed.value &+ round)
+    let log = TestLog(try AuditedTeam(seed: RunSeed.value &+ round, lines: 90))
     let bundle = try log.export(from: 20, to: 80, headSize: 88, known: 10)
     let head = try log.head(10)
     let whole = try bundle.files()
@@ -22,9 +23,9 @@ struct FuzzTests {
       let verification = try bundle.verify(head: head)
       let isForPeople = name == BundleFile.readMe || name == BundleFile.script
       if bytes == whole[name] || isForPeople {
-        #expect(verification.verdict == .extending, "\(name), seed \(testSeed): \(verification.sentence)")
+        #expect(verification.verdict == .extending, "\(name), seed \(RunSeed.value): \(verification.sentence)")
       } else {
-        #expect(verification.verdict == .altered, "\(name), seed \(testSeed): \(verification.sentence)")
+        #expect(verification.verdict == .altered, "\(name), seed \(RunSeed.value): \(verification.sentence)")
       }
       for (name, bytes) in whole { try bundle.write(bytes, to: name) }
     }

@@ -156,6 +156,9 @@ import Upstream
     let doubt = Self.doubt(age: 86_390, uuid: nil)
     #expect(
       RecoveryMachine.dueAgain(doubt, .wait, now: Fixtures.now) == Fixtures.now.adding(seconds: 10))
+    // The policy may change meanwhile.
+    let early = Self.doubt(age: 60, uuid: nil)
+    #expect(RecoveryMachine.dueAgain(early, .wait, now: Fixtures.now) == Fixtures.now.adding(seconds: 300))
     let asked = Self.doubt(age: 60, asks: 20)
     #expect(RecoveryMachine.dueAgain(asked, .ask, now: Fixtures.now) == Fixtures.now.adding(seconds: 3_600))
   }

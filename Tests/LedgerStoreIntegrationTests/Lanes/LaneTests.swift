@@ -37,6 +37,77 @@ import Testing
     }
   }
 
+  /// Three hundred holds of fifty teams that gather behind a locked one, and come in one batch of three parts.
+  private func holdMany(_ test: TestStore, poisoned: RecordID? = nil) async throws -> [RecordID: StoreError] {
+    var requests: [HoldRequest] = []
+    for _ in 0..<50 {
+      let person = try await test.makePerson(limit: 1_000_000)
+      for _ in 0..<6 { requests.append(test.request(person)) }
+    }
+    if let poisoned {
+      requests[200].record = poisoned
+      requests[200].n = 7
+    }
+    let blocked = try await test.makePerson()
+    let before = await test.store.laneRoundTrips
+    let lock = try await lock(blocked.team, in: test)
+    let failed = try await withThrowingTaskGroup(of: (RecordID, StoreError?).self) { group in
+      group.addTask {
+        _ = try await test.hold(blocked)
+        return (RecordID(bits: 0), nil)
+      }
+      while await test.store.laneRoundTrips == before { await Task.yield() }
+      for request in requests {
+        group.addTask {
+          do throws(StoreError) {
+            guard case .held = try await test.store.hold(request) else {
+              return (request.record, StoreError(.database))
+            }
+            return (request.record, nil)
+          } catch {
+            return (request.record, error)
+          }
+        }
+      }
+      while await test.store.waitingCommands < requests.count { await Task.yield() }
+      try await lock.rollback()
+      var failed: [RecordID: StoreError] = [:]
+      for try await (record, error) in group { failed[record] = error }
+      return failed
+    }
+    await lock.close()
+    return failed
+  }
+
+  @Test func aLargeBatchWritesInPartsAndIsOneTransaction() async throws {
+    try await withTestStore(laneCount: 1) { test in
+      let before = await test.store.laneStatistics
+      #expect(try await holdMany(test).isEmpty)
+      let after = await test.store.laneStatistics
+      #expect(after.largestBatch == 300)
+      // Making the people takes two for each command; a load and three parts of holds come to four.
+      let people = 51 * 3
+      #expect(after.roundTrips - before.roundTrips == people * 2 + 2 + 4)
+      #expect(try await test.store.check().violations == [])
+    }
+  }
+
+  @Test func rowsThatTheDatabaseRefusesInAPartFailAlone() async throws {
+    try await withTestStore(laneCount: 1) { test in
+      let owner = try await test.database.connect()
+      try await owner.execute(script: "ALTER TABLE tally.record ADD CONSTRAINT trap CHECK (n <> 7)")
+      let poisoned = RecordID(bits: 0xF7)
+      let failed = try await holdMany(test, poisoned: poisoned)
+      #expect(Array(failed.keys) == [poisoned])
+      let count = Statement<Int64>("count", "SELECT count(*) FROM tally.record WHERE state = 'held'") {
+        row throws(PostgresError) in try row.next()
+      }
+      #expect(try await owner.query(count) == [300])
+      await owner.close()
+      #expect(try await test.store.check().violations == [])
+    }
+  }
+
   @Test func aLockedTeamIsToldAndDelaysNobodyElse() async throws {
     try await withTestStore(laneCount: 1) { test in
       let blocked = try await test.makePerson()

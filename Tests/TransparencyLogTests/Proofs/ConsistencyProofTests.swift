@@ -1,3 +1,4 @@
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -19,7 +20,7 @@ struct ConsistencyProofTests {
 
   @Test("Random trees have the proofs that the definition gives", arguments: [UInt64(1), 2, 3, 4])
   func randomTreesAreThoseOfTheDefinition(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let tree = NaiveTree(count: 4_000, seed: seed)
     let log = StoredLog(tree.leaves)
     for round in 0..<300 {
@@ -61,7 +62,7 @@ struct ConsistencyProofTests {
 
   @Test("A changed proof or root shows nothing", arguments: [UInt64(5), 6])
   func changedProofsAreRefused(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let tree = NaiveTree(count: 200, seed: seed)
     let log = StoredLog(tree.leaves)
     for _ in 0..<500 {
@@ -108,7 +109,7 @@ struct ConsistencyProofTests {
 
   @Test("Any numbers and hashes are answered, never trapped on", arguments: [UInt64(9), 10])
   func hostileProofsAreAnswered(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let sizes: [Int64] = [
       .min, -1, 0, 1, 2, 3, 63, 64, 65, 1 << 32, (1 << 61) + 1, (1 << 62) - 1, 1 << 62, (1 << 62) + 1, .max - 1, .max,
     ]

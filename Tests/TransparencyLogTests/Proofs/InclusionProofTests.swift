@@ -1,3 +1,4 @@
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -19,7 +20,7 @@ struct InclusionProofTests {
 
   @Test("Random trees have the proofs that the definition gives", arguments: [UInt64(1), 2, 3, 4])
   func randomTreesAreThoseOfTheDefinition(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let tree = NaiveTree(count: 4_000, seed: seed)
     let log = StoredLog(tree.leaves)
     for round in 0..<300 {
@@ -33,7 +34,7 @@ struct InclusionProofTests {
 
   @Test("A changed proof, leaf, index or root shows nothing", arguments: [UInt64(5), 6])
   func changedProofsAreRefused(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let tree = NaiveTree(count: 200, seed: seed)
     let log = StoredLog(tree.leaves)
     for _ in 0..<500 {

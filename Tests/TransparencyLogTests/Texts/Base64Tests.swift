@@ -1,3 +1,4 @@
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -16,7 +17,7 @@ struct Base64Tests {
 
   @Test("Any bytes read back")
   func anyBytesReadBack() {
-    var random = SeededRandom(seed: 1)
+    var random = SeededGenerator(seed: 1)
     for count in 0..<200 {
       let bytes = random.bytes(count: count)
       #expect(Base64.decode(Base64.encode(bytes).utf8) == bytes)

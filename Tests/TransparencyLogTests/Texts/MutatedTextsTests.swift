@@ -1,3 +1,4 @@
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -9,7 +10,7 @@ struct MutatedTextsTests {
 
   @Test("A note that reads is the bytes it was read from, and no change passes for signed", arguments: seeds)
   func mutatedNotesShowNothing(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let key = try #require(NoteSigningKey(newNamed: "tally.local"))
     let other = try #require(NoteSigningKey(newNamed: "tally.local"))
     let text = try Checkpoint(origin: "tally.local/team", size: 77, root: random.digest()).text
@@ -24,7 +25,7 @@ struct MutatedTextsTests {
 
   @Test("A head, receipt or list that reads is the bytes it was read from", arguments: seeds)
   func mutatedTextsReadAsWhatTheySay(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let head = try Checkpoint(origin: "tally.local/team", size: 77, root: random.digest())
     let receipt = try LogReceipt(
       origin: "tally.local/team", index: 12, leaf: random.digest(), at: "2026-11-23T11:59:50.123456Z")
@@ -45,7 +46,7 @@ struct MutatedTextsTests {
 
   @Test("A proof that reads is the bytes it was read from, and proves its own line only", arguments: seeds)
   func mutatedProofsShowNothing(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let key = try #require(NoteSigningKey(newNamed: "tally.local"))
     let lines = seededLeaves(count: 50, seed: seed)
     let log = StoredLog(lines.map { LeafHash.hash($0) })
@@ -64,7 +65,7 @@ struct MutatedTextsTests {
 
   @Test("Keys are read from any text without harm", arguments: seeds)
   func mutatedKeysAreRefused(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let key = try #require(NoteSigningKey(newNamed: "tally.local"))
     for _ in 0..<Self.rounds {
       let verifier = String(decoding: random.mutation(of: Array(key.verifierKey.utf8)), as: UTF8.self)

@@ -1,3 +1,4 @@
+import TallyTesting
 import Testing
 import TransparencyLog
 
@@ -5,7 +6,7 @@ import TransparencyLog
 struct StreamingRootTests {
   @Test("A range checks against a later head in one pass", arguments: [UInt64(1), 2, 3])
   func rangesCheckInOnePass(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let lines = seededLeaves(count: 600, seed: seed)
     let tree = NaiveTree(count: 600, seed: seed)
     let log = StoredLog(tree.leaves)
@@ -40,7 +41,7 @@ struct StreamingRootTests {
 
   @Test("Peaks and the leaves behind them are enough for a consistency proof", arguments: [UInt64(7), 8])
   func streamedProofsAreTheStoredOnes(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let tree = NaiveTree(count: 300, seed: seed)
     for _ in 0..<200 {
       let newSize = Int.random(in: 1...300, using: &random)

@@ -1,0 +1,11 @@
+-- Takes back 0004_evidence.
+
+-- Signing
+
+-- The operator's log
+
+-- Recovery
+
+-- Retention
+
+-- Books
