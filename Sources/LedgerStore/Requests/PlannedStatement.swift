@@ -33,6 +33,8 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
     lane(.checkUsage), lane(.checkStrays), lane(.checkClaims), lane(.checkClaimOutcomes),
     request(.closedPeriodsAfter), lane(.checkClosedPeriods), lane(.teamsClosing),
+    request(.newestHead), request(.requestHead), request(.logState), request(.treeRows), request(.loggedLine),
+    lane(.logTipsAfter), lane(.logTips), lane(.treeRowsOfLogs), lane(.forgetHeadRequests), lane(.haltLog),
     lane(.doubtsOfTeam),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),

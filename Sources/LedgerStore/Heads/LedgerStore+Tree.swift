@@ -1,0 +1,87 @@
+package import Ledger
+import Postgres
+package import TransparencyLog
+
+/// Point reads of a log: what proofs are made of.
+extension LedgerStore {
+  /// Most rows of one read. A proof needs at most twice as many as the tree is high.
+  package static let treeRowsMaximum = 1_024
+
+  /// Where a team's log stands.
+  /// - Throws: `notFound`; `unavailable`.
+  package func logState(of team: TeamID) async throws(StoreError) -> LogState {
+    guard let state = try await rows(.logState, team.uuid, of: team).first else {
+      throw StoreError(.notFound("the team"))
+    }
+    return state
+  }
+
+  /// The rows of the tree at `indexes`, as a `ProofPlan` names them. Rows that are not there are left out, and the proof
+  /// then says which one is missing.
+  /// - Throws: `invalid` for more than `treeRowsMaximum`; `database` for a row that cannot be one of a tree;
+  ///   `unavailable`.
+  package func treeRows(of team: TeamID, _ indexes: [Int64]) async throws(StoreError) -> TreeRows {
+    guard indexes.count <= Self.treeRowsMaximum else {
+      throw StoreError(.invalid(field: "indexes", message: "must be at most \(Self.treeRowsMaximum)"))
+    }
+    var tree = TreeRows()
+    guard !indexes.isEmpty else { return tree }
+    for row in try await rows(.treeRows, team.uuid, indexes, of: team) { try row.add(to: &tree) }
+    return tree
+  }
+
+  /// The line at an index of a team's log; nil where there is none.
+  /// - Throws: `unavailable`.
+  package func loggedLine(of team: TeamID, at index: Int64) async throws(StoreError) -> LoggedLine? {
+    try await rows(.loggedLine, team.uuid, index, of: team).first
+  }
+}
+
+/// Leaf and nodes of one line.
+struct TreeRow: Sendable {
+  var team: TeamID
+  var index: Int64
+  var leaf: Digest
+  var nodes: [UInt8]
+
+  /// Reads team, index, leaf and nodes.
+  init(_ row: inout RowReader) throws(PostgresError) {
+    team = try row.id()
+    index = try row.next()
+    leaf = try row.digest()
+    nodes = try row.next(PostgresBytes.self).bytes
+  }
+
+  /// Adds it to what is known of the tree. Throws `database` where it cannot be a tree's.
+  func add(to tree: inout TreeRows) throws(StoreError) {
+    do {
+      try tree.add(index: index, leaf: leaf, nodes: nodes)
+    } catch {
+      throw StoreError(.database)
+    }
+  }
+}
+
+extension Statement where Row == LogState {
+  /// A team's log: the team.
+  static let logState = Statement(
+    "log state", "SELECT log_origin, log_size, log_peaks, log_last_at FROM tally.team WHERE team_id = $1"
+  ) { (row) throws(PostgresError) in try LogState(&row) }
+}
+
+extension Statement where Row == TreeRow {
+  /// Rows of one log: the team, indexes.
+  static let treeRows = Statement(
+    "tree rows",
+    "SELECT team_id, index, leaf, nodes FROM tally.log_line WHERE team_id = $1 AND index = ANY($2::bigint[])"
+  ) { (row) throws(PostgresError) in try TreeRow(&row) }
+}
+
+extension Statement where Row == LoggedLine {
+  /// One line: the team, its index.
+  static let loggedLine = Statement(
+    "logged line", "SELECT index, line, leaf FROM tally.log_line WHERE team_id = $1 AND index = $2"
+  ) { (row) throws(PostgresError) in
+    LoggedLine(index: try row.next(), line: try row.next(PostgresBytes.self).bytes, leaf: try row.digest())
+  }
+}
