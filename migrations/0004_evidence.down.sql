@@ -9,3 +9,6 @@
 -- Retention
 
 -- Books
+
+ALTER TABLE tally.closed_period DROP CONSTRAINT closed_period_book_text_hash;
+ALTER TABLE tally.closed_period DROP COLUMN book_text;

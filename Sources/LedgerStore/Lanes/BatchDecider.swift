@@ -61,6 +61,10 @@ package struct BatchDecider {
         let header = LineHeader(nextOf: team.book, context)
         let line = Line.write(event, header)
         let leaf = LeafHash.hash(line)
+        if case .periodClosed(let closed) = event {
+          // Before the line, since that is the book that it names.
+          writes.closings.append(LaneWrites.NewClosing(closed, of: team.book))
+        }
         try team.book.apply(event, header)
         let completed = team.peaks.append(leaf)
         // A receipt names the resolving line, whatever is learned later.
@@ -186,8 +190,8 @@ extension BatchDecider {
       if case .settle(let request) = command { take(request, into: &change, state, team: id, at: at) }
       writes.changedRecords.append(change)
       if evidence.credited > .zero { count(state, in: team, at: at) { $0.credited += evidence.credited.value } }
-    case .periodClosed(let closed):
-      writes.closings.append(LaneWrites.NewClosing(team: id, event: closed, index: team.book.logSize - 1))
+    case .periodClosed:
+      return
     case .legalHoldPlaced, .legalHoldLifted:
       writes.legalHolds.insert(id)
     case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated:

@@ -4,9 +4,24 @@ import Postgres
 extension LaneWrites {
   /// A month that was closed.
   package struct NewClosing: Sendable {
+    /// The longest book that is kept, in bytes: it goes to the database in one statement, beside what else the batch
+    /// writes, and is compressed while the team is locked. That is a book of some 150,000 rows.
+    package static let maximumBookBytes = 48 << 20
+
     package var team: TeamID
     package var event: PeriodClosed
     package var index: Int64
+    /// The book's text before the line; nil where it is longer than `maximumBookBytes`.
+    package var bookText: [UInt8]?
+
+    /// The closing of `book`, as it stands before the line.
+    init(_ event: PeriodClosed, of book: TeamBook) {
+      team = book.team.id
+      self.event = event
+      index = book.logSize
+      let text = BookText.write(book)
+      bookText = text.count <= Self.maximumBookBytes ? text : nil
+    }
   }
 
   /// A note that stands in the log now.
@@ -22,8 +37,8 @@ extension LaneWrites {
   static let insertClosedPeriod = Statement<Void>(
     "lane_insert_closed_period",
     """
-    INSERT INTO tally.closed_period (team_id, period_start, period_end, month, index, book)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO tally.closed_period (team_id, period_start, period_end, month, index, book, book_text)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     """)
 
   static let insertNoted = Statement<Void>(
@@ -42,7 +57,7 @@ extension LaneWrites {
       let event = closing.event
       pipeline.append(
         Self.insertClosedPeriod, closing.team.uuid, event.start.timestamptz, event.end.timestamptz, event.month,
-        closing.index, PostgresBytes(event.book.bytes))
+        closing.index, PostgresBytes(event.book.bytes), closing.bookText.map { PostgresBytes($0) })
     }
     guard !notes.isEmpty else { return }
     pipeline.append(

@@ -35,7 +35,8 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.closedPeriodsAfter), lane(.checkClosedPeriods), lane(.teamsClosing),
     request(.newestHead), request(.requestHead), request(.logState), request(.treeRows), request(.loggedLine),
     lane(.logTipsAfter), lane(.logTips), lane(.treeRowsOfLogs), lane(.forgetHeadRequests), lane(.haltLog),
-    lane(.doubtsOfTeam),
+    lane(.doubtsOfTeam), request(.linesJoined), request(.secretsBetween), request(.linesAt), request(.recordOwners),
+    request(.closedBookUpTo), request(.closedBookFrom), request(.bookPiece),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),
   ]

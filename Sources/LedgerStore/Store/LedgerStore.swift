@@ -16,6 +16,8 @@ package final class LedgerStore: Sendable {
   let requestPool: Pool
   /// The operator's reads over all teams.
   let lanePool: Pool
+  /// Exports: confined as requests are, and few, so that they never take a request's connection.
+  let exportPool: Pool
   let zones: ZoneCalendar
   private let lanes: [Lane]
 
@@ -35,6 +37,7 @@ package final class LedgerStore: Sendable {
     authPool = pool("tally_auth", size: LedgerStoreSettings.authPoolSize)
     requestPool = pool("tally_request", size: settings.requestPoolSize)
     lanePool = pool("tally_lane", size: LedgerStoreSettings.lanePoolSize)
+    exportPool = pool("tally_request", size: LedgerStoreSettings.exportPoolSize)
     let salts = SaltSource()
     let environment = LaneEnvironment(
       logName: settings.logName, instance: settings.instance, now: settings.now,
@@ -79,6 +82,7 @@ package final class LedgerStore: Sendable {
     await requestPool.close()
     await authPool.close()
     await lanePool.close()
+    await exportPool.close()
   }
 
   /// What the lanes have done so far.

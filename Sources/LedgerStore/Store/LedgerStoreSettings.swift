@@ -34,6 +34,8 @@ package struct LedgerStoreSettings: Sendable {
   static let authPoolSize = 2
   /// Connections of the operator's reads: commands, checks, prices.
   static let lanePoolSize = 4
+  /// Connections of exports and statements: what they take of a database is bounded by them.
+  static let exportPoolSize = 2
   /// Callers that may wait for a connection of one pool. A look-up takes a fraction of a millisecond, so this many still
   /// get theirs in time; a burst of members is no reason to refuse one.
   static let maximumPoolWaiters = 2_048

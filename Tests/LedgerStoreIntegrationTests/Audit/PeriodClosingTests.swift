@@ -48,6 +48,32 @@ import Testing
       #expect(BookText.write(book) == BookText.write(try TeamBook.replay(lines: lines)))
       #expect(try await store.check().violations == [])
       #expect(try await store.closedPeriods(of: ledger.team) == [closed])
+      #expect(try await store.bookText(of: closed, team: ledger.team) == BookText.write(before))
+    }
+  }
+
+  /// Where an export may begin: a month whose book was kept, and that is still the one that its line names.
+  @Test func theBookOfAClosedMonthIsKept() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      var closed: [ClosedPeriod] = []
+      for month in try Self.months(3, before: try await Self.now(database)) {
+        closed.append(try await store.closePeriod(team: ledger.team, month: month))
+      }
+      let first = closed[0].index
+      #expect(try await store.closedBook(of: ledger.team, upTo: first - 1) == nil)
+      #expect(try await store.closedBook(of: ledger.team, upTo: first) == closed[0])
+      #expect(try await store.closedBook(of: ledger.team, upTo: first + 1) == closed[1])
+      #expect(try await store.closedBook(of: ledger.team, from: first + 1) == closed[1])
+      #expect(try await store.closedBook(of: ledger.team, from: first + 3) == nil)
+      // One from before books were kept.
+      try await database.execute("UPDATE tally.closed_period SET book_text = NULL WHERE index = \(first + 1)")
+      #expect(try await store.closedBook(of: ledger.team, upTo: first + 1) == closed[0])
+      #expect(try await store.closedBook(of: ledger.team, from: first + 1) == closed[2])
+      await #expect(throws: StoreError.self) { try await store.bookText(of: closed[1], team: ledger.team) }
+      await #expect(throws: PostgresError.self) {
+        try await database.execute("UPDATE tally.closed_period SET book_text = book_text || 'x' WHERE index = \(first)")
+      }
     }
   }
 

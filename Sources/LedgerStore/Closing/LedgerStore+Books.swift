@@ -1,0 +1,77 @@
+package import Ledger
+import Postgres
+
+/// The books that were kept at closed months: what an export begins with that does not begin at a log's first line.
+extension LedgerStore {
+  /// A book is read in pieces of so many bytes, each in a transaction of its own.
+  private static let bookPieceBytes = 8 << 20
+
+  /// The newest closed month whose line stands at `index` or below it and whose book was kept; nil: there is none.
+  /// - Throws: `unavailable`.
+  package func closedBook(of team: TeamID, upTo index: Int64) async throws(StoreError) -> ClosedPeriod? {
+    try await exportRows(.closedBookUpTo, team.uuid, index, of: team).first
+  }
+
+  /// The oldest closed month whose line stands at `index` or above it and whose book was kept; nil: there is none.
+  /// - Throws: `unavailable`.
+  package func closedBook(of team: TeamID, from index: Int64) async throws(StoreError) -> ClosedPeriod? {
+    try await exportRows(.closedBookFrom, team.uuid, index, of: team).first
+  }
+
+  /// The text of the book that was kept for a closed month.
+  /// - Throws: `notFound` where none was kept; `database` where it is not the one that the month's line names;
+  ///   `unavailable`.
+  package func bookText(of period: ClosedPeriod, team: TeamID) async throws(StoreError) -> [UInt8] {
+    var text: [UInt8] = []
+    while true {
+      let piece = try await exportRows(
+        .bookPiece, team.uuid, period.end.timestamptz, Int32(text.count + 1), Int32(Self.bookPieceBytes), of: team)
+      guard let piece = piece.first.flatMap(\.self) else { throw StoreError(.notFound("the book of \(period.month)")) }
+      text += piece.bytes
+      if piece.bytes.count < Self.bookPieceBytes { break }
+    }
+    guard BookText.digest(of: text) == period.book else { throw StoreError(.database) }
+    return text
+  }
+
+  /// The rows of one statement as the request of one team, on the connections of exports.
+  func exportRows<Row>(
+    _ statement: Statement<Row>, _ parameters: (any PostgresEncodable)?..., of team: TeamID
+  ) async throws(StoreError) -> [Row] {
+    var scope = RequestScope(team: team)
+    let slot = scope.append(statement, parameters: parameters)
+    return try await scope.run(on: exportPool).decoded(slot)
+  }
+}
+
+extension Statement where Row == ClosedPeriod {
+  /// The newest closed month of a team with a book, at an index or below it.
+  static let closedBookUpTo = Statement(
+    "closed book up to",
+    """
+    SELECT month, period_start, period_end, index, book
+      FROM tally.closed_period
+     WHERE team_id = $1 AND index <= $2 AND book_text IS NOT NULL
+     ORDER BY period_end DESC
+     LIMIT 1
+    """, row: closedPeriodColumns)
+
+  /// The oldest closed month of a team with a book, at an index or above it.
+  static let closedBookFrom = Statement(
+    "closed book from",
+    """
+    SELECT month, period_start, period_end, index, book
+      FROM tally.closed_period
+     WHERE team_id = $1 AND index >= $2 AND book_text IS NOT NULL
+     ORDER BY period_end
+     LIMIT 1
+    """, row: closedPeriodColumns)
+}
+
+extension Statement where Row == PostgresBytes? {
+  /// A piece of a closed month's book: the month's end, the first byte from 1 on, how many.
+  static let bookPiece = Statement(
+    "book piece",
+    "SELECT substring(book_text FROM $3 FOR $4) FROM tally.closed_period WHERE team_id = $1 AND period_end = $2"
+  ) { (row) throws(PostgresError) in try row.next(PostgresBytes?.self) }
+}

@@ -1,0 +1,105 @@
+package import Ledger
+import Postgres
+
+/// Where lines stand in a log, found by looking at a few of them.
+extension LedgerStore {
+  /// Index of the first line whose bytes were not pruned; the log's size where all of them were. Pruning blanks a log from
+  /// its beginning, so a few looks find the place.
+  /// - Throws: `notFound`; `unavailable`.
+  package func firstKeptLine(of team: TeamID) async throws(StoreError) -> Int64 {
+    let size = try await logSize(team)
+    if size == 0 { return 0 }
+    return try await firstIndex(below: size) { (index) throws(StoreError) in
+      try await lineBytes(of: team, at: [index]).first.map { !$0.bytes.isEmpty } ?? true
+    }
+  }
+
+  /// Index of the first line that is not older than `moment`; the log's size where all are.
+  /// - Throws: `invalid`, naming `from`, where that line is among those that were pruned; `notFound`; `unavailable`.
+  package func firstLine(of team: TeamID, notBefore moment: Timestamp) async throws(StoreError) -> Int64 {
+    let size = try await logSize(team)
+    let kept = try await firstKeptLine(of: team)
+    let found = try await firstIndex(from: kept, below: size) { (index) throws(StoreError) in
+      guard let line = try await lineBytes(of: team, at: [index]).first, let header = try? Line.parse(line.bytes).0
+      else { throw StoreError(.database) }
+      return header.at >= moment
+    }
+    // Older lines may be as young as that, too.
+    guard found > kept || kept == 0 || found == size else {
+      throw StoreError(
+        .invalid(field: "from", message: "lines below \(kept) were pruned; the first that can be had is \(kept)"))
+    }
+    return found
+  }
+
+  /// The bytes of single lines: empty where they were pruned, absent where there is no line.
+  /// - Parameter indexes: at most some thousands.
+  /// - Throws: `unavailable`.
+  package func lineBytes(
+    of team: TeamID, at indexes: [Int64]
+  ) async throws(StoreError) -> [(index: Int64, bytes: [UInt8])] {
+    var scope = RequestScope(team: team)
+    let slot = scope.append(.linesAt, team.uuid, indexes)
+    return try await scope.run(on: exportPool).decoded(slot).map { ($0.index, $0.bytes) }
+  }
+
+  /// Whose edits these are, by member and key. Edits that are not the team's are left out.
+  /// - Throws: `unavailable`.
+  package func owners(
+    of records: [RecordID], team: TeamID
+  ) async throws(StoreError) -> [RecordID: (member: MemberID, key: KeyID)] {
+    var scope = RequestScope(team: team)
+    let slot = scope.append(.recordOwners, team.uuid, records.map(\.uuid))
+    let rows = try await scope.run(on: exportPool).decoded(slot)
+    return Dictionary(rows.map { ($0.record, ($0.member, $0.key)) }) { first, _ in first }
+  }
+
+  private func logSize(_ team: TeamID) async throws(StoreError) -> Int64 {
+    try await logState(of: team).size
+  }
+
+  /// The first index from which on `isThere` is true, by halving.
+  private func firstIndex(
+    from start: Int64 = 0, below size: Int64, _ isThere: (Int64) async throws(StoreError) -> Bool
+  ) async throws(StoreError) -> Int64 {
+    var (low, high) = (start, size)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if try await isThere(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+/// A line's bytes by its index.
+struct PlacedLine: Sendable {
+  var index: Int64
+  var bytes: [UInt8]
+}
+
+/// Whose edit a record is.
+struct RecordOwner: Sendable {
+  var record: RecordID
+  var member: MemberID
+  var key: KeyID
+}
+
+extension Statement where Row == PlacedLine {
+  /// Single lines of a team: their indexes.
+  static let linesAt = Statement(
+    "lines at",
+    "SELECT index, line FROM tally.log_line WHERE team_id = $1 AND index = ANY($2) ORDER BY index"
+  ) { (row) throws(PostgresError) in
+    PlacedLine(index: try row.next(), bytes: try row.next(PostgresBytes.self).bytes)
+  }
+}
+
+extension Statement where Row == RecordOwner {
+  /// Member and key of records of a team: their ids.
+  static let recordOwners = Statement(
+    "record owners",
+    "SELECT record_id, member_id, key_id FROM tally.record WHERE team_id = $1 AND record_id = ANY($2)"
+  ) { (row) throws(PostgresError) in
+    RecordOwner(record: try row.id(), member: try row.id(), key: try row.id())
+  }
+}

@@ -1,0 +1,84 @@
+import Postgres
+
+/// A few lines of a log that follow each other, as they are stored.
+package struct LogChunk: Sendable {
+  /// What is personal in one line, unless it was erased.
+  package struct Secret: Sendable {
+    /// Index of the line.
+    package var index: Int64
+    /// 32 random bytes.
+    package var salt: [UInt8]
+    /// JSON.
+    package var payload: [UInt8]
+  }
+
+  /// Index of the first line.
+  package var first: Int64
+  /// How many lines.
+  package var count: Int64
+  /// The lines' bytes, a line feed behind each.
+  package var text: [UInt8]
+  /// What is personal in them, ascending by index; none where it was not asked for.
+  package var secrets: [Secret]
+
+  /// Index behind the last line.
+  package var end: Int64 { first + count }
+
+  /// A chunk of these lines.
+  package init(first: Int64, count: Int64, text: [UInt8], secrets: [Secret] = []) {
+    self.first = first
+    self.count = count
+    self.text = text
+    self.secrets = secrets
+  }
+
+  /// Hands out the lines in their order, without their line feeds: index and bytes, which are valid during the call.
+  package func forEachLine(_ take: (Int64, ArraySlice<UInt8>) throws -> Void) rethrows {
+    var index = first
+    var start = text.startIndex
+    while let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      try take(index, text[start..<end])
+      index += 1
+      start = end + 1
+    }
+  }
+}
+
+/// What the database answers for a chunk.
+struct JoinedLines: Sendable {
+  var count: Int64
+  /// How many of them were blanked.
+  var blank: Int64
+  var text: [UInt8]
+}
+
+extension Statement where Row == JoinedLines {
+  /// Lines of a team from an index up to another, joined: one value travels instead of thousands of rows, which is what
+  /// makes reading a log about as fast as copying it.
+  static let linesJoined = Statement(
+    "lines joined",
+    """
+    SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea),
+           coalesce(string_agg(l.line, '\\x0a'::bytea ORDER BY l.index) || '\\x0a'::bytea, ''::bytea)
+      FROM (SELECT index, line FROM tally.log_line
+             WHERE team_id = $1 AND index >= $2 AND index < $3 ORDER BY index) AS l
+    """
+  ) { (row) throws(PostgresError) in
+    JoinedLines(count: try row.next(), blank: try row.next(), text: try row.next(PostgresBytes.self).bytes)
+  }
+}
+
+extension Statement where Row == LogChunk.Secret {
+  /// What is personal in lines of a team from an index up to another.
+  static let secretsBetween = Statement(
+    "secrets between",
+    """
+    SELECT index, salt, payload FROM tally.log_private
+     WHERE team_id = $1 AND index >= $2 AND index < $3 ORDER BY index
+    """
+  ) { (row) throws(PostgresError) in
+    LogChunk.Secret(
+      index: try row.next(), salt: try row.next(PostgresBytes.self).bytes,
+      payload: try row.next(PostgresBytes.self).bytes)
+  }
+}
