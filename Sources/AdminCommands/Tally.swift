@@ -27,7 +27,9 @@ package struct Tally: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Administration",
-        subcommands: [TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self]),
+        subcommands: [
+          TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self, PeriodCommand.self,
+        ]),
       CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self, AuditCommand.self]),
       CommandGroup(name: "Measurement", subcommands: [BenchCommand.self]),
     ])

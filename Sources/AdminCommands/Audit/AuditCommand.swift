@@ -3,5 +3,6 @@ import ArgumentParser
 /// `tally audit`.
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Take the audit log away and check it.", subcommands: [AuditVerifyCommand.self])
+    commandName: "audit", abstract: "Take the audit log away and check it.",
+    subcommands: [AuditVerifyCommand.self, AuditLegalHoldCommand.self])
 }

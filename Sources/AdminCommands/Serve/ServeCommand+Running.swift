@@ -48,11 +48,13 @@ extension ServeCommand {
           ledger: store, provider: provider, registry: registry, logger: logger, clock: clock, files: files,
           budget: budget, permit: { lease.isRunning })
       ) { port in onListening(port) }
+      let closing = ClosingService(
+        ClosingService.Parts(ledger: store, clock: clock, registry: registry, logger: logger))
       try await recovery.begin(bootID: bootID)
       // They end in the reverse order: the lease runs until the last edit is sent.
       var group = ServiceGroupConfiguration(
         services: [
-          .init(service: recovery), .init(service: server),
+          .init(service: recovery), .init(service: server), .init(service: closing),
           // Without a database nothing new is taken, but what runs is answered.
           .init(
             service: DatabaseWatch(database: database, logger: logger),

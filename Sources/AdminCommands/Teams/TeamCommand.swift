@@ -73,7 +73,9 @@ struct TeamShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let found = try await database.withStore { try await $0.team(named: team) }
-    try Console.current.show(OutputRow(found), asJSON: output.asJSON)
+    var row = OutputRow(found)
+    row.showInTable("isOnLegalHold", as: "LEGAL HOLD")
+    try Console.current.show(row, asJSON: output.asJSON)
   }
 }
 
@@ -142,6 +144,7 @@ extension OutputRow {
     add("timeZone", "TIME ZONE", .string(team.timeZone))
     add("inDoubtChargeAfterSeconds", nil, .optional(team.inDoubtChargeSeconds))
     add("isHalted", nil, .boolean(team.isHalted))
+    add("isOnLegalHold", nil, .boolean(team.isOnLegalHold))
     add("log", nil, .string(team.logOrigin))
     add("logSize", "LOG LINES", .integer(team.logSize))
     add("createdAt", nil, .time(team.createdAt))

@@ -5,6 +5,9 @@ extension LedgerStore {
   /// The most months that one call lists: eighty years of them.
   package static let closedPeriodsMaximum = 1_000
 
+  /// Lines that one month of a team may have: more only where its zone was changed again and again around the month's end.
+  private static let linesOfOneMonthMaximum = 20
+
   /// Closes a month of a team: one line with the hash of the whole book. Run again, it reports the line that is there.
   ///
   /// The open edits are looked for before the team is locked, in short transactions, since no index finds them; under the
@@ -20,11 +23,22 @@ extension LedgerStore {
     _ = try await submit(
       .closePeriod(
         ClosePeriodRequest(team: team, month: month, open: open.records, since: open.logSize), administrator))
-    // A month's line has the month's end, whatever zone it was closed in: all of them lie behind its middle.
-    guard let closed = try await closedPeriods(of: team, after: month.middle, limit: 1).first else {
+    // A month's line has the month's end, whatever zone it was closed in: all of them lie behind its middle. A change of
+    // zone may have closed the rest of it by a line of its own.
+    let closed = try await closedPeriods(of: team, after: month.middle, limit: Self.linesOfOneMonthMaximum)
+    guard let period = closed.last(where: { $0.month == month.text }) ?? closed.first else {
       throw StoreError(.database)
     }
-    return closed
+    return period
+  }
+
+  /// Closes a month unless it is closed, which one look-up tells: what a gateway does on its own.
+  /// - Returns: the month; nil: somebody else closed it meanwhile.
+  /// - Throws: as `closePeriod(team:month:by:)`.
+  package func closeOnce(_ period: PeriodToClose) async throws(StoreError) -> ClosedPeriod? {
+    let before = Timestamp(microseconds: period.end.microseconds - 1)
+    guard try await closedPeriods(of: period.team, after: before, limit: 1).isEmpty else { return nil }
+    return try await closePeriod(team: period.team, month: period.month)
   }
 
   /// The closed months of a team, the oldest first.
@@ -39,11 +53,11 @@ extension LedgerStore {
     return try await rows(.closedPeriodsAfter, team.uuid, moment.timestamptz, Int64(limit), of: team)
   }
 
-  /// Teams whose last calendar month is over and not closed, with that month: what the gateway closes on its own. Halted
-  /// teams are left out.
+  /// Teams whose last calendar month is over and not closed, at most so many, with that month: what the gateway closes on
+  /// its own. Halted teams are left out.
   /// - Throws: `unavailable`.
-  package func periodsToClose() async throws(StoreError) -> [(team: TeamID, month: CalendarMonth)] {
-    var found: [(team: TeamID, month: CalendarMonth)] = []
+  package func periodsToClose(limit: Int = .max) async throws(StoreError) -> [PeriodToClose] {
+    var found: [PeriodToClose] = []
     var after = TeamID(bits: 0)
     while true {
       let page = try await operatorRows(.teamsClosing, after.uuid, Int64(Self.pageSize))
@@ -54,7 +68,8 @@ extension LedgerStore {
             at: Timestamp(microseconds: running.start.microseconds - 1), timeZone: row.timeZone),
           let month = CalendarMonth(last)
         else { continue }
-        found.append((row.team, month))
+        found.append(PeriodToClose(team: row.team, month: month, end: running.start))
+        if found.count >= limit { return found }
       }
       guard page.count == Self.pageSize, let last = page.last else { return found }
       after = last.team

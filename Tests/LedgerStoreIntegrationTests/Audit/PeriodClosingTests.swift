@@ -174,6 +174,45 @@ import Testing
       #expect(found.map(\.month) == [month])
       _ = try await store.closePeriod(team: ledger.team, month: month)
       #expect(try await store.periodsToClose().isEmpty)
+      let closed = try await store.closeOnce(try #require(found.first))
+      #expect(closed == nil)
+    }
+  }
+
+  @Test func twoGatewaysThatCloseAtOnceWriteOneLine() async throws {
+    try await withLedgerStore { first, database in
+      let ledger = try await SmallLedger.make(in: first)
+      try await database.execute("UPDATE tally.team SET created_at = created_at - interval '70 days'")
+      let second = try await database.openStore { $0.instance = InstanceID(bits: 0x2) }
+      let size = try await first.team(ledger.team).logSize
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for store in [first, second] {
+          group.addTask {
+            for period in try await store.periodsToClose() { _ = try await store.closeOnce(period) }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await first.team(ledger.team).logSize == size + 1)
+      #expect(try await first.closedPeriods(of: ledger.team).count == 1)
+      #expect(try await first.periodsToClose().isEmpty)
+      await second.close(within: .seconds(5))
+    }
+  }
+
+  /// West of where the month was closed it goes on: that rest is closed by a line of its own.
+  @Test func monthThatGoesOnInAnotherZoneIsClosedToItsEnd() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let month = try #require(try Self.months(2, before: try await Self.now(database)).first)
+      let first = try await store.closePeriod(team: ledger.team, month: month)
+      _ = try await store.changeTeam(
+        ledger.team, TeamChange(timeZone: .set("Pacific/Pago_Pago")), by: SmallLedger.administrator)
+      let rest = try await store.closePeriod(team: ledger.team, month: month)
+      #expect(rest.index > first.index)
+      #expect(rest.start == first.end)
+      #expect(rest.end == first.end.adding(seconds: 11 * 3_600))
+      #expect(try await store.check().violations == [])
     }
   }
 }

@@ -11,9 +11,9 @@ enum TwoTeams {
     "checkpoint", "head_request", "closed_period",
   ]
   /// Tables that have a team's rows and that only lanes look at.
-  static let laneTables = ["doubt", "noted"]
+  static let laneTables = ["doubt", "noted", "erasure"]
   /// Tables of these whose rows lanes also remove.
-  static let prunedTables = ["idempotency", "head_request"]
+  static let prunedTables = ["idempotency", "head_request", "log_private", "asset"]
 
   static func fill(_ database: LedgerDatabase) async throws {
     for (team, hash) in [(first, "aa"), (second, "bb")] {
@@ -53,6 +53,8 @@ enum TwoTeams {
       INSERT INTO tally.closed_period (team_id, period_start, period_end, month, index, book)
       VALUES ('\(team)', '2026-01-01', '2026-02-01', '2026-01', 0, \(hash));
       INSERT INTO tally.noted (team_id, note_id, index, at) VALUES ('\(team)', \(other), 0, now());
+      INSERT INTO tally.erasure (team_id, erasure_id, log_origin, member_id, until_index, next_index)
+      VALUES ('\(team)', \(other), 'log/\(team)', \(other), 0, 0);
       """
   }
 
