@@ -50,6 +50,7 @@ package struct RecordView: Sendable {
       writer.field("temporaryUrl", now < expiry ? record.temporaryURL : nil)
       writer.field("rating", record.rating.map(Int64.init))
       writer.field("feedback", record.feedback)
+      writer.field("erasedAt", record.erasedAt)
       writer.name("receipt")
       if let receipt { receipt.write(to: &writer) } else { writer.null() }
     }

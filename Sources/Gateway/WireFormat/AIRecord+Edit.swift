@@ -49,7 +49,8 @@ extension AIRecord {
     self.teamUser = teamUser
     model = stored.model
     let credit = stored.state == .settled ? stored.charged : nil
-    metadata = AIRecord.metadata(caller: stored.metadata, credit: credit, isAssumed: stored.assumed)
+    metadata = AIRecord.metadata(
+      caller: stored.metadata, credit: credit, isAssumed: stored.assumed, isErased: stored.erasedAt != nil)
     rating = stored.rating
     feedback = stored.feedback
     status = Status(stored.state)

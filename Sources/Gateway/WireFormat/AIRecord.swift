@@ -77,8 +77,11 @@ package struct AIRecord: Sendable, Equatable {
   ///   - caller: the caller's own object, JSON text.
   ///   - credit: what was charged; nil until it is.
   ///   - isAssumed: whether it was charged without anybody knowing that the work was done.
-  package static func metadata(caller: String?, credit: Credits?, isAssumed: Bool) -> String? {
-    guard caller != nil || credit != nil else { return nil }
+  ///   - isErased: whether its prompt and its results were erased.
+  package static func metadata(
+    caller: String?, credit: Credits?, isAssumed: Bool, isErased: Bool = false
+  ) -> String? {
+    guard caller != nil || credit != nil || isErased else { return nil }
     return JSONWriter.text { writer in
       if let caller, case .object(let object)? = try? JSONReader.parse(Array(caller.utf8)) {
         for member in object.members where !(credit != nil && isOwn(member.name)) {
@@ -88,6 +91,7 @@ package struct AIRecord: Sendable, Equatable {
       }
       if let credit { writer.field("credit", credit) }
       if isAssumed { writer.field("assumed", true) }
+      if isErased { writer.field("erased", true) }
     }
   }
 

@@ -25,7 +25,9 @@ struct CheckReader: Sendable {
   /// compared of them never changes again.
   func window(from first: Int64, to end: Int64, for check: TeamCheck) async throws(StoreError) -> CheckWindow {
     var pipeline = Pipeline()
+    let erasedBefore = pipeline.append(.erasuresOfTeam, team.uuid, false, Int64.max)
     let lineSlot = pipeline.append(.checkLines, team.uuid, first, end)
+    let erasedAfter = pipeline.append(.erasuresOfTeam, team.uuid, false, Int64.max)
     // The first window takes what stands before the log as well, where nothing should.
     let openedSlot = pipeline.append(.checkRecordsOpened, team.uuid, first == 0 ? Int64.min : first, end)
     let results = try await pool.run(pipeline, timeout: RequestScope.timeout)
@@ -38,7 +40,9 @@ struct CheckReader: Sendable {
     let more = try await pool.run(second, timeout: RequestScope.timeout)
     return CheckWindow(
       lines: lines, opened: try results.decoded(openedSlot), touched: try rows(touched, of: more),
-      earlier: try more.decoded(earlier), outcomes: try more.decoded(outcomes))
+      earlier: try more.decoded(earlier), outcomes: try more.decoded(outcomes),
+      erasedBefore: CheckedErasures(try results.decoded(erasedBefore)),
+      erasedAfter: CheckedErasures(try results.decoded(erasedAfter)))
   }
 
   /// Rows of the table of Idempotency-Keys behind one of them, in the order of the table; nil: from the first.
@@ -84,6 +88,7 @@ struct CheckReader: Sendable {
     let usage = pipeline.append(
       .checkUsage, team.uuid, check.usage.comparedUpTo.timestamptz, Timestamp.maximum.timestamptz)
     let closings = pipeline.append(.checkClosedPeriods, team.uuid)
+    let erasures = pipeline.append(.erasuresOfTeam, team.uuid, false, Int64.max)
     let strays = pipeline.append(.checkStrays, team.uuid)
     let results = try await connection.run(pipeline, timeout: RequestScope.timeout)
     guard let row = try results.rows(teams).first, row.logSize - first <= windowLines else {
@@ -98,13 +103,15 @@ struct CheckReader: Sendable {
     let outcomes = append(needs.claims, to: &second)
     second.append(.commit)
     let more = try await connection.run(second, timeout: RequestScope.timeout)
+    let erased = try results.rows(erasures)
     let window = CheckWindow(
       lines: lines, opened: try results.rows(opened).filter { $0.holdIndex < row.logSize },
-      touched: try rows(touched, of: more), earlier: try more.rows(earlier), outcomes: try more.rows(outcomes))
+      touched: try rows(touched, of: more), earlier: try more.rows(earlier), outcomes: try more.rows(outcomes),
+      erasedBefore: CheckedErasures(erased), erasedAfter: CheckedErasures(erased))
     let tables = CheckedTables(
       team: row, members: try results.rows(members), keys: try results.rows(keys),
       budgets: try results.rows(budgets), records: window.opened + window.touched,
-      closings: try results.rows(closings), strays: try results.rows(strays).first ?? CheckedStrays())
+      closings: try results.rows(closings), erasures: erased, strays: try results.rows(strays).first ?? CheckedStrays())
     return CheckEnd(window: window, usage: try results.rows(usage), tables: tables)
   }
 

@@ -63,7 +63,7 @@ extension Statement where Row == CheckedTeam {
     "check team",
     """
     SELECT team_id, status, credit_limit, period, time_zone, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
-           log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp())
+           log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp()), pruned_before
       FROM tally.team
      WHERE team_id = $1
     """
@@ -74,7 +74,7 @@ extension Statement where Row == CheckedTeam {
         timeZone: try row.next(), inDoubtChargeAfterSeconds: try row.next(), isHalted: try row.next(),
         isOnLegalHold: try row.next()),
       origin: try row.next(), logSize: try row.next(), peaks: try row.next(PostgresBytes.self).bytes,
-      lastAt: try row.time(), createdAt: try row.time(), now: try row.time())
+      lastAt: try row.time(), createdAt: try row.time(), now: try row.time(), prunedBefore: try row.next())
   }
 }
 

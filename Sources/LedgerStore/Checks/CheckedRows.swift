@@ -76,6 +76,8 @@ struct CheckedTeam: Sendable {
   var lastAt: Timestamp
   var createdAt: Timestamp
   var now: Timestamp
+  /// Lines below it are pruned, or are being.
+  var prunedBefore: Int64
 }
 
 /// The first rows that stand behind the end of the log; nil: none.

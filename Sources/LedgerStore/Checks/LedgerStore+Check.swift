@@ -23,6 +23,10 @@ extension LedgerStore {
   /// this is a team that makes millions of edits meanwhile.
   private static let endAttempts = 100
 
+  /// How often a log is begun again that is pruned meanwhile: once for each pruning, and nobody prunes one month after
+  /// the other that fast.
+  private static let pruningAttempts = 5
+
   /// Proves the invariants of docs/ledger.md, or names the rows that break them.
   ///
   /// Each team's log is replayed in windows of `windowLines` lines, each read in transactions of its own: a
@@ -50,7 +54,7 @@ extension LedgerStore {
     for id in teams {
       let reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
       let check = try await check(
-        TeamCheck(team: id, calls: calls, claims: claims), with: reader, heldAtMost.components.seconds, progress)
+        id, with: reader, calls, claims, heldAtMost.components.seconds, progress)
       calls = check.calls
       report.violations += check.violations.violations
       report.variances += check.variances
@@ -64,16 +68,56 @@ extension LedgerStore {
     return report
   }
 
+  /// Checks one team; again from the beginning where its log was pruned meanwhile.
+  private func check(
+    _ team: TeamID, with reader: CheckReader, _ calls: UpstreamCalls?, _ claims: ClaimCheck,
+    _ heldAtMostSeconds: Int64, _ progress: @Sendable (CheckProgress) -> Void
+  ) async throws(StoreError) -> TeamCheck {
+    for _ in 0..<Self.pruningAttempts {
+      guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
+      var beginning = CheckStart(index: head.prunedBefore)
+      if beginning.isAfterPruning {
+        guard let book = try await prunedBook(of: team, at: head.prunedBefore) else {
+          var check = TeamCheck(team: team, calls: calls, claims: claims)
+          check.add(
+            .teamMatchesLog, "closed_period at \(head.prunedBefore)",
+            "the lines before it were pruned, and the book is not there that it names")
+          return check
+        }
+        beginning.book = book
+      }
+      let check = TeamCheck(team: team, start: beginning, calls: calls, claims: claims)
+      if let done = try await self.check(check, with: reader, heldAtMostSeconds, progress) { return done }
+    }
+    throw StoreError(.unavailable(mayBeHeld: false))
+  }
+
+  /// The book that was kept where a log was pruned to; nil: it is not there, or not the one that the month's line names.
+  private func prunedBook(of team: TeamID, at index: Int64) async throws(StoreError) -> TeamBook? {
+    guard let period = try await closedBook(of: team, upTo: index), period.index == index else { return nil }
+    do throws(StoreError) {
+      let text = try await bookText(of: period, team: team)
+      guard let book = try? BookText.read(text), book.logSize == index, book.team.id == team else { return nil }
+      return book
+    } catch {
+      if case .database = error.reason { return nil }
+      throw error
+    }
+  }
+
+  /// - Returns: nil: lines that were to be replayed have been pruned.
   private func check(
     _ start: TeamCheck, with reader: CheckReader, _ heldAtMostSeconds: Int64,
     _ progress: @Sendable (CheckProgress) -> Void
-  ) async throws(StoreError) -> TeamCheck {
+  ) async throws(StoreError) -> TeamCheck? {
     var check = start
     for _ in 0..<Self.endAttempts {
       guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
       while check.canGoOn, head.logSize - check.log.nextIndex > reader.windowLines {
         let first = check.log.nextIndex
         let window = try await reader.window(from: first, to: first + reader.windowLines, for: check)
+        // What is blank and not said to be pruned is damage, which the replay finds.
+        if check.isOvertakenByPruning(window), try await reader.head()?.prunedBefore != check.start.index { return nil }
         check.take(window)
         check.endOfWindow(first + reader.windowLines)
         guard check.canGoOn else { break }
@@ -85,6 +129,7 @@ extension LedgerStore {
       }
       guard check.canGoOn else { return check }
       guard let end = try await reader.end(for: check) else { continue }
+      if end.tables.team.prunedBefore != check.start.index { return nil }
       check.take(end.window)
       check.endOfWindow(end.tables.team.logSize)
       guard check.canGoOn else { return check }

@@ -7,6 +7,7 @@ import TransparencyLog
 /// length is replayed within the memory of its team's budgets and open holds.
 struct LogCheck: Sendable {
   private let team: TeamID
+  private let start: CheckStart
   private(set) var book: TeamBook?
   private(set) var peaks = Peaks()
   /// Time of the first line.
@@ -17,9 +18,11 @@ struct LogCheck: Sendable {
   /// violation.
   private var isTreeBroken = false
 
-  /// A log of `team` of which nothing has been read.
-  init(team: TeamID) {
+  /// A log of `team` of which nothing has been read, and which is replayed from `start` on.
+  init(team: TeamID, start: CheckStart = .beginning) {
     self.team = team
+    self.start = start
+    book = start.book
   }
 
   /// Index of the next line.
@@ -47,11 +50,22 @@ struct LogCheck: Sendable {
       violations.add(Invariant(error), "log_line \(row.index)", error.description)
       return nil
     }
-    if row.commitment != header.private.bytes {
-      let fault = row.commitment == nil ? "the payload is missing" : "salt and payload have another hash"
-      violations.add(.privatePayloadMatchesLine, "log_private \(row.index)", fault)
-    }
     return (header, event)
+  }
+
+  /// Takes in a pruned line: only the tree tells of it. What was not blanked still has to fit its leaf.
+  mutating func takePruned(_ row: CheckedLine, _ violations: inout ViolationList) {
+    guard !isBroken else { return }
+    guard row.index == nextIndex else {
+      isBroken = true
+      violations.add(.logHasNoGap, "log_line \(nextIndex)", "the line is missing; the next one is \(row.index)")
+      return
+    }
+    if row.line.isEmpty, let leaf = Digest(bytes: row.leaf) {
+      checkNodes(row, leaf, &violations)
+    } else {
+      checkTree(row, &violations)
+    }
   }
 
   /// Notes that the log ends before `size`.
@@ -79,6 +93,10 @@ struct LogCheck: Sendable {
       isTreeBroken = true
       violations.add(.leafIsHashOfLine, "log_line \(row.index)", "line and leaf do not fit each other")
     }
+    checkNodes(row, leaf, &violations)
+  }
+
+  private mutating func checkNodes(_ row: CheckedLine, _ leaf: Digest, _ violations: inout ViolationList) {
     let completed = peaks.append(leaf)
     if !isTreeBroken, completed.flatMap(\.bytes) != row.nodes {
       violations.add(.nodesFollowFromLeaves, "log_line \(row.index)", "the nodes are not those that the leaves make")

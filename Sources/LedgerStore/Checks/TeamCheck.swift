@@ -13,6 +13,10 @@ struct CheckWindow: Sendable {
   var earlier: [CheckedLine]
   /// What became of the edits that came with an Idempotency-Key.
   var outcomes: [ClaimOutcome]
+  /// What was erased before the lines were read.
+  var erasedBefore: CheckedErasures
+  /// What was erased, or begun to be, when the lines had been read.
+  var erasedAfter: CheckedErasures
 }
 
 /// What a window needs beside its own range.
@@ -29,6 +33,8 @@ struct CheckNeeds: Sendable {
 /// team's budgets, open holds, and edits that were credited or proven late.
 struct TeamCheck: Sendable {
   let team: TeamID
+  /// Where replaying begins.
+  let start: CheckStart
   let claims: ClaimCheck
   var violations: ViolationList
   private(set) var log: LogCheck
@@ -37,8 +43,12 @@ struct TeamCheck: Sendable {
   var sums: SumCheck
   /// The months that the lines closed: twelve a year.
   private(set) var closings: [ClosedPeriod] = []
+  /// The erasures that the lines tell of.
+  private(set) var erasures: [NoteID: (event: PrivateErased, index: Int64)] = [:]
   /// Labels of open edits.
-  private var labels: [RecordID: EditLabels] = [:]
+  var labels: [RecordID: EditLabels] = [:]
+  /// Edits that pruned lines may have credited, so that the lines that are there do not tell all.
+  private(set) var creditedEarlier: Set<RecordID> = []
   /// What the lines credited, of edits that the lines or the table say were credited.
   var credits: [RecordID: Credits] = [:]
   /// Index of the line that told the truth late, as the table has it, of edits whose line was not read yet.
@@ -49,10 +59,11 @@ struct TeamCheck: Sendable {
   var variances: [Variance] = []
 
   /// A check of `team` of which nothing has been read.
-  init(team: TeamID, calls: UpstreamCalls?, claims: ClaimCheck) {
+  init(team: TeamID, start: CheckStart = .beginning, calls: UpstreamCalls?, claims: ClaimCheck) {
     self.team = team
+    self.start = start
     violations = ViolationList(team: team)
-    log = LogCheck(team: team)
+    log = LogCheck(team: team, start: start)
     usage = UsageCheck(team: team)
     sums = SumCheck(team: team)
     self.calls = calls
@@ -68,11 +79,22 @@ struct TeamCheck: Sendable {
     violations.add(invariant, subject, message)
   }
 
+  /// Notes that an edit may have been credited by lines that are pruned.
+  mutating func noteEarlierCredits(of record: RecordID) {
+    creditedEarlier.insert(record)
+    credits[record] = credits[record] ?? .zero
+  }
+
+  /// Whether lines were pruned that this check still wants to replay: it has to begin again.
+  func isOvertakenByPruning(_ window: CheckWindow) -> Bool {
+    window.lines.contains { $0.line.isEmpty && $0.index >= start.index }
+  }
+
   /// What must be loaded beside `lines` and the records that they open.
   func needs(of lines: [CheckedLine]) -> CheckNeeds {
     var needs = CheckNeeds()
     var opened: Set<RecordID> = []
-    for row in lines {
+    for row in lines where row.index >= start.index {
       guard let (header, event) = try? Line.parse(row.line), let record = event.record else { continue }
       switch event {
       case .held, .refused:
@@ -96,11 +118,24 @@ struct TeamCheck: Sendable {
     for row in window.opened + window.touched { byID[row.id] = row }
     var unopened = Dictionary(window.opened.map { ($0.holdIndex, $0) }) { first, _ in first }
     let outcomes = Dictionary(window.outcomes.map { ($0.record, $0) }) { first, _ in first }
-    remember(changedIn: window)
+    remember(changedIn: window, byID)
+    for row in window.opened where row.holdIndex < start.index {
+      unopened[row.holdIndex] = nil
+      takePruned(row)
+    }
     for row in window.lines {
+      if row.index < start.index {
+        log.takePruned(row, &violations)
+        if row.commitment != nil, window.erasedBefore.mustLack(row.index, record: nil, members: []) {
+          add(.privatePayloadMatchesLine, "log_private \(row.index)", "it was pruned and is still there")
+        }
+        continue
+      }
       guard let (header, event) = log.take(row, &violations) else { break }
+      if row.index == start.index, start.isAfterPruning { usage.begin(after: header.at) }
       calls?.take(event, &violations)
-      note(varianceOf: event)
+      note(varianceOf: event, event.record.flatMap { byID[$0] })
+      if case .privateErased(let erased) = event { erasures[erased.erasure] = (erased, header.index) }
       if case .periodClosed(let closed) = event {
         closings.append(
           ClosedPeriod(
@@ -113,9 +148,12 @@ struct TeamCheck: Sendable {
           claims.compare(line, outcome, &violations)
         }
       default:
-        guard let record = event.record else { continue }
-        compareChange(event, header, byID[record], record)
+        if let record = event.record { compareChange(event, header, byID[record], record) }
       }
+      if let record = event.record, labels[record] == nil { labels[record] = byID[record].map { EditLabels($0) } }
+      checkPayload(
+        row, header, event, member: event.record.flatMap { labels[$0]?.member }, window.erasedBefore,
+        window.erasedAfter)
       count(event, header)
     }
     // What stands behind a break was not read.
@@ -138,20 +176,34 @@ struct TeamCheck: Sendable {
   }
 
   /// Puts the records back into the book that lines of the window credit or prove and that were resolved long before.
-  private mutating func remember(changedIn window: CheckWindow) {
+  private mutating func remember(changedIn window: CheckWindow, _ rows: [RecordID: CheckedRecord]) {
     let events = Dictionary(
       window.earlier.compactMap { row in (try? Line.parse(row.line)).map { (row.index, $0) } }
     ) { first, _ in first }
     for row in window.lines {
       guard let (_, event) = try? Line.parse(row.line), let record = event.record,
-        let (hold, resolution) = event.linesOfResolved, case .held(let held)? = events[hold]?.1,
-        let heldAt = events[hold]?.0.at, held.record == record, events[resolution]?.1.record == record
+        // What was resolved by a pruned line is forgotten, and the ledger takes it as such.
+        let (hold, resolution) = event.linesOfResolved, resolution >= start.index,
+        events[resolution]?.1.record == record
       else { continue }
-      var state = RecordState(
-        id: held.record, member: held.member, key: held.key, instance: held.instance, state: .released,
-        held: held.amount, credited: credits[record] ?? .zero, n: held.n, unitPrice: held.unitPrice,
-        priceVersion: held.priceVersion, budgets: held.budgets.map(\.id), openedIndex: hold,
-        resolvedIndex: resolution, evidenceIndex: evidence[record], heldAt: heldAt)
+      var state: RecordState
+      if hold < start.index {
+        guard let row = rows[record], row.holdIndex == hold else { continue }
+        state = heldState(of: row, resolvedAt: resolution)
+        labels[record] = EditLabels(row)
+      } else {
+        guard case .held(let held)? = events[hold]?.1, let heldAt = events[hold]?.0.at, held.record == record else {
+          continue
+        }
+        state = RecordState(
+          id: held.record, member: held.member, key: held.key, instance: held.instance, state: .released,
+          held: held.amount, credited: .zero, n: held.n, unitPrice: held.unitPrice,
+          priceVersion: held.priceVersion, budgets: held.budgets.map(\.id), openedIndex: hold,
+          resolvedIndex: resolution, heldAt: heldAt)
+        labels[record] = EditLabels(held)
+      }
+      state.credited = credits[record] ?? .zero
+      state.evidenceIndex = evidence[record]
       switch events[resolution]?.1 {
       case .settled(let settled):
         state.state = .settled
@@ -162,7 +214,6 @@ struct TeamCheck: Sendable {
       default: continue
       }
       log.remember(state)
-      labels[held.record] = EditLabels(held)
     }
   }
 
@@ -214,8 +265,10 @@ struct TeamCheck: Sendable {
   }
 
   /// Notes work that was proven after a release: nobody pays for it but the operator.
-  private mutating func note(varianceOf event: Event) {
-    guard case .evidence(let proof) = event, proof.worked, log.book?.records[proof.record]?.state == .released,
+  private mutating func note(varianceOf event: Event, _ row: CheckedRecord?) {
+    guard case .evidence(let proof) = event, proof.worked,
+      log.book?.records[proof.record].map({ $0.state == .released })
+        ?? (row?.state == EditState.released.rawValue),
       variances.count < ViolationList.maximum
     else { return }
     variances.append(

@@ -48,6 +48,22 @@ struct UpstreamCalls: Sendable {
     }
   }
 
+  /// Notes that a log has an edit.
+  mutating func note(_ record: RecordID) {
+    calls[record]?.isKnown = true
+  }
+
+  /// Whether the upstream was called for an edit.
+  func isKnown(_ record: RecordID) -> Bool { calls[record] != nil }
+
+  /// Whether the upstream worked for an edit.
+  func hasWorked(_ record: RecordID) -> Bool { calls[record]?.worked == true }
+
+  /// Notes that an edit was released although the upstream did the work.
+  mutating func noteRelease(_ record: RecordID, _ cause: ReleaseCause) {
+    releasedWork[record] = cause
+  }
+
   /// Takes in one line of a replayed log.
   mutating func take(_ event: Event, _ violations: inout ViolationList) {
     switch event {

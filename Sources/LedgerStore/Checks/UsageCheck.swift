@@ -16,6 +16,12 @@ struct UsageCheck: Sendable {
     self.team = team
   }
 
+  /// Begins behind a line below which lines were pruned: the bucket in which it lies is not known whole.
+  mutating func begin(after moment: Timestamp) {
+    comparedUpTo = Timestamp(
+      microseconds: UsageKey.bucketStart(of: moment).microseconds + UsageKey.bucketMicroseconds)
+  }
+
   /// Whether closed buckets wait for their comparison.
   var hasClosed: Bool { comparedUpTo < running }
 
@@ -23,6 +29,7 @@ struct UsageCheck: Sendable {
   mutating func take(_ event: Event, at moment: Timestamp, of edit: EditLabels) {
     let start = UsageKey.bucketStart(of: moment)
     running = max(running, start)
+    guard start >= comparedUpTo else { return }
     let key = UsageKey(
       team: team, bucketStart: start, member: edit.member, key: edit.key, model: edit.options.model,
       quality: edit.options.quality, size: edit.options.size)
@@ -41,7 +48,7 @@ struct UsageCheck: Sendable {
 
   /// Compares the buckets before `end` with their rows: all rows from `comparedUpTo` up to `end`.
   mutating func compare(_ rows: [CheckedUsage], upTo end: Timestamp, _ violations: inout ViolationList) {
-    for row in rows {
+    for row in rows where row.key.bucketStart >= comparedUpTo {
       var fields = FieldComparison()
       let counts = expected.removeValue(forKey: row.key) ?? UsageCounts()
       fields.compare("settled", row.counts.settled, counts.settled)

@@ -77,7 +77,7 @@ extension LedgerStore {
   }
 
   /// All edits of a team that were open while this looked for them.
-  private func openEdits(of team: TeamID) async throws(StoreError) -> (records: [RecordID], logSize: Int64) {
+  func openEdits(of team: TeamID) async throws(StoreError) -> (records: [RecordID], logSize: Int64) {
     guard let holding = try await operatorRows(.teamsHolding, team.uuid, team.uuid, Int64(1)).first else {
       throw StoreError(.notFound("the team"))
     }

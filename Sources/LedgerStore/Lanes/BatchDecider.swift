@@ -49,9 +49,11 @@ package struct BatchDecider {
     let ledgerCommand = command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
     guard let ledgerCommand else { return try note(command, in: team) }
     if case .closePeriod = command { try team.requireWholeBook() }
+    if case .note(let request) = command { try team.allowNote(request.note) }
     let at = max(team.book.lastAt, clock)
     let salt = environment.salt()
-    let payload = PrivatePayload.of(command)
+    let isErased = command.record.map { team.erased.contains($0) } ?? false
+    let payload = PrivatePayload.of(command, isErased: isErased)
     let context = DecisionContext(
       at: at, month: environment.month(at, zone), prices: prices, actor: command.actor,
       commitment: Self.commitment(salt: salt, payload: payload))
@@ -153,7 +155,7 @@ extension BatchDecider {
       if case .refused = event { count(state, in: team, at: at) { $0.refused += 1 } }
     case .settled(let settled):
       guard let state = team.book.records[settled.record] else { return }
-      writeSettled(settled, state, of: command, team: id, at: at)
+      writeSettled(settled, state, of: command, in: team, at: at)
       count(state, in: team, at: at) {
         $0.settled += 1
         $0.images += Int64(settled.results)
@@ -187,7 +189,7 @@ extension BatchDecider {
     case .evidence(let evidence):
       guard let state = team.book.records[evidence.record] else { return }
       var change = LaneWrites.ChangedRecord(team: id, state: state, variance: evidence.variance, at: at)
-      if case .settle(let request) = command { take(request, into: &change, state, team: id, at: at) }
+      if case .settle(let request) = command { take(request, into: &change, state, in: team, at: at) }
       writes.changedRecords.append(change)
       if evidence.credited > .zero { count(state, in: team, at: at) { $0.credited += evidence.credited.value } }
     case .periodClosed:
@@ -199,32 +201,36 @@ extension BatchDecider {
       let index = team.book.logSize - 1
       team.noted[request.id] = index
       writes.notes.append(LaneWrites.NewNote(id: TeamNote(team: id, id: request.id), index: index, at: at))
+      if case .privateErased(let erased) = event {
+        writes.erasures.append(LaneWrites.ToldErasure(team: id, event: erased, index: index))
+      }
     default:
       writeAdministration(event, of: command, in: team, at: at)
     }
   }
 
   private mutating func writeSettled(
-    _ settled: EditSettled, _ state: RecordState, of command: LaneCommand, team: TeamID, at: Timestamp
+    _ settled: EditSettled, _ state: RecordState, of command: LaneCommand, in team: LoadedTeam, at: Timestamp
   ) {
     var change = LaneWrites.ChangedRecord(
-      team: team, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
-    if case .settle(let request) = command { take(request, into: &change, state, team: team, at: at) }
+      team: team.book.team.id, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
+    if case .settle(let request) = command { take(request, into: &change, state, in: team, at: at) }
     writes.changedRecords.append(change)
   }
 
-  /// Keeps what the upstream delivered, with the record and as assets.
+  /// Keeps what the upstream delivered, with the record and as assets; not with one that was erased.
   private mutating func take(
-    _ request: SettleRequest, into change: inout LaneWrites.ChangedRecord, _ state: RecordState, team: TeamID,
+    _ request: SettleRequest, into change: inout LaneWrites.ChangedRecord, _ state: RecordState, in team: LoadedTeam,
     at: Timestamp
   ) {
     change.upstreamUUID = request.upstreamUUID?.storable
+    guard !team.erased.contains(state.id) else { return }
     change.resultObject = JSONText.array(request.resultKeys)
     change.responseObject = request.responseObject?.storable
     change.temporaryURL = request.temporaryURL?.storable
     for key in request.resultKeys where LaneWrites.NewAsset.canName(key) {
       writes.assets.append(
-        LaneWrites.NewAsset(team: team, storageKey: key, member: state.member, record: state.id, at: at))
+        LaneWrites.NewAsset(team: team.book.team.id, storageKey: key, member: state.member, record: state.id, at: at))
     }
   }
 

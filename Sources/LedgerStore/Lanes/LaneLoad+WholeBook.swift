@@ -47,7 +47,7 @@ extension LaneLoad {
     SELECT v.team_id, r.record_id, r.member_id, r.key_id, r.instance_id, r.state, r.held, r.charged, r.credited, r.n,
            r.unit_price, r.price_version, r.hold_index, r.resolve_index, r.created_at, r.assumed, r.team_period_start,
            r.member_period_start, r.key_subject_id, r.key_period_start, r.model, r.quality, r.size, r.cause,
-           r.evidence_index, r.resolved_at, NULL::bytea, NULL::bytea
+           r.evidence_index, r.resolved_at, NULL::bytea, NULL::bytea, false
       FROM unnest($1::uuid[], $2::bigint[]) AS v (team_id, since)
      CROSS JOIN LATERAL (SELECT *
                            FROM tally.record

@@ -59,6 +59,7 @@ extension LaneWrites {
         Self.insertClosedPeriod, closing.team.uuid, event.start.timestamptz, event.end.timestamptz, event.month,
         closing.index, PostgresBytes(event.book.bytes), closing.bookText.map { PostgresBytes($0) })
     }
+    appendErasures(to: &pipeline)
     guard !notes.isEmpty else { return }
     pipeline.append(
       Self.insertNoted, notes.map(\.id.team.uuid), notes.map(\.id.id.uuid), notes.map(\.index),

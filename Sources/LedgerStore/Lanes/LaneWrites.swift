@@ -124,6 +124,8 @@ package struct LaneWrites: Sendable {
   package var legalHolds: Set<TeamID> = []
   package var closings: [NewClosing] = []
   package var notes: [NewNote] = []
+  /// Erasures that are done.
+  package var erasures: [ToldErasure] = []
 
   /// Nothing to write.
   package init() {}

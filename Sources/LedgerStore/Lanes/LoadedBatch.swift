@@ -28,6 +28,8 @@ package struct LoadedTeam: Sendable {
   package var options: [RecordID: EditOptions] = [:]
   /// Why those of the loaded records were released that were.
   package var releaseCauses: [RecordID: ReleaseCause] = [:]
+  /// Those of the loaded records whose personal text was erased.
+  package var erased: Set<RecordID> = []
   /// What the Idempotency-Keys of the batch stand for.
   package var claims: [ClaimID: ClaimedKey] = [:]
   /// Where those of the batch's notes stand that are in the log already.

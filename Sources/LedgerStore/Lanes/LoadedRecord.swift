@@ -13,6 +13,7 @@ struct LoadedRecord: Sendable {
   private var leaf: Digest?
   private var refusalLine: [UInt8]?
   private var releaseCause: ReleaseCause?
+  private var isErased: Bool
 
   /// Reads the columns of `LaneLoad.loadRecords`.
   init(_ row: inout RowReader) throws(PostgresError) {
@@ -46,6 +47,7 @@ struct LoadedRecord: Sendable {
     resolvedAt = try row.optionalTime()
     leaf = try row.next(PostgresBytes?.self).flatMap { Digest(bytes: $0.bytes) }
     refusalLine = try row.next(PostgresBytes?.self)?.bytes
+    isErased = try row.next()
   }
 
   /// Enters the record into its team's book, which must have the budget rows already.
@@ -54,7 +56,8 @@ struct LoadedRecord: Sendable {
     var state = state
     let table = batch.teams[team]?.book.budgets ?? BudgetTable()
     state.budgets = rows.compactMap { row in table.rows(of: row.subject).first { $0.id.start == row.start }?.id }
-    if let refusalLine {
+    // A pruned line tells nothing any more: its edit is older than an Idempotency-Key is kept.
+    if let refusalLine, !refusalLine.isEmpty {
       guard let (_, event) = try? Line.parse(refusalLine), case .refused(let refused) = event else {
         throw PostgresError(.decoding, outcome: .unknown, reason: "the line of a refusal cannot be read")
       }
@@ -63,6 +66,7 @@ struct LoadedRecord: Sendable {
     batch.teams[team]?.book.records[state.id] = state
     batch.teams[team]?.options[state.id] = options
     batch.teams[team]?.releaseCauses[state.id] = releaseCause
+    if isErased { batch.teams[team]?.erased.insert(state.id) }
     if let leaf, let index = state.resolvedIndex, let resolvedAt, let origin = batch.teams[team]?.book.origin {
       batch.teams[team]?.positions[state.id] = LogPosition(log: origin, index: index, leaf: leaf, at: resolvedAt)
     }

@@ -19,7 +19,8 @@ extension LoadedTeam {
       let isSticky = releaseCauses[state.id]?.isSticky ?? true
       return isSticky ? RepeatedEdit(record: state.id, state: state.state) : nil
     case .refused:
-      guard let refusal = state.refusal else { throw StoreError(.database) }
+      // Its line was pruned, which is done only when the key may be forgotten.
+      guard let refusal = state.refusal else { return nil }
       return RepeatedEdit(
         record: state.id, state: state.state,
         refused: RefusedEdit(record: state.id, refusal: refusal, at: state.heldAt, index: state.openedIndex))

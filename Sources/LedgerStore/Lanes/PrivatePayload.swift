@@ -8,7 +8,8 @@ struct PrivatePayload {
   private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
 
   /// The personal part of a command's lines.
-  static func of(_ command: LaneCommand) -> [UInt8] {
+  /// - Parameter isErased: the edit's personal text was erased: what is learned of it late is not kept.
+  static func of(_ command: LaneCommand, isErased: Bool = false) -> [UInt8] {
     var payload = PrivatePayload()
     switch command {
     case .hold(let request):
@@ -19,7 +20,7 @@ struct PrivatePayload {
       payload.add("promptObject", json: request.promptObject)
       payload.add("userId", request.userID)
     case .settle(let request):
-      payload.add("resultObject", json: JSONText.array(request.resultKeys))
+      if !isErased { payload.add("resultObject", json: JSONText.array(request.resultKeys)) }
       payload.add("upstreamUuid", request.upstreamUUID)
     case .release(let request):
       payload.add("errorCode", request.errorCode)

@@ -4,7 +4,8 @@ package import Ledger
 /// Lines that tell of what happened beside the books. Each is appended once: it is named by an id, and asking for it again
 /// reports the line that is there.
 extension LedgerStore {
-  /// Tells of personal text that was taken away. Nothing is erased by it.
+  /// Tells of personal text that was taken away, in the commit that empties the row of a member that was erased; nothing
+  /// else is erased by it.
   /// - Returns: the line's index.
   /// - Throws: `invalid`; `notFound`; `notAllowed` for a halted team; `unavailable`.
   package func noteErasure(

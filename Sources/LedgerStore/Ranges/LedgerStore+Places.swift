@@ -3,15 +3,13 @@ import Postgres
 
 /// Where lines stand in a log, found by looking at a few of them.
 extension LedgerStore {
-  /// Index of the first line whose bytes were not pruned; the log's size where all of them were. Pruning blanks a log from
-  /// its beginning, so a few looks find the place.
+  /// Index from which on all lines are there; some below it may be, too, until a later pruning takes them.
   /// - Throws: `notFound`; `unavailable`.
   package func firstKeptLine(of team: TeamID) async throws(StoreError) -> Int64 {
-    let size = try await logSize(team)
-    if size == 0 { return 0 }
-    return try await firstIndex(below: size) { (index) throws(StoreError) in
-      try await lineBytes(of: team, at: [index]).first.map { !$0.bytes.isEmpty } ?? true
+    guard let first = try await exportRows(.prunedBefore, team.uuid, of: team).first else {
+      throw StoreError(.notFound("the team"))
     }
+    return first
   }
 
   /// Index of the first line that is not older than `moment`; the log's size where all are.
@@ -101,5 +99,12 @@ extension Statement where Row == RecordOwner {
     "SELECT record_id, member_id, key_id FROM tally.record WHERE team_id = $1 AND record_id = ANY($2)"
   ) { (row) throws(PostgresError) in
     RecordOwner(record: try row.id(), member: try row.id(), key: try row.id())
+  }
+}
+
+extension Statement where Row == Int64 {
+  /// Below which index a team's lines were pruned.
+  static let prunedBefore = Statement("pruned before", "SELECT pruned_before FROM tally.team WHERE team_id = $1") {
+    (row) throws(PostgresError) in try row.next()
   }
 }

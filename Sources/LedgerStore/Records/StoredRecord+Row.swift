@@ -32,7 +32,7 @@ extension StoredRecord {
       promptObject: try row.next(),
       metadata: try row.next(), resultKeys: try row.optionalTexts(), responseObject: try row.next(),
       temporaryURL: try row.next(), rating: try row.next(Int16?.self).map { Int($0) }, feedback: try row.next(),
-      holdIndex: try row.next(), resolveIndex: try row.next())
+      holdIndex: try row.next(), resolveIndex: try row.next(), erasedAt: try row.optionalTime())
   }
 }
 
@@ -56,7 +56,7 @@ extension Statement where Row == StoredRecord {
            r.size, r.n, r.unit_price, r.held, r.charged, r.credited, r.variance, r.created_at, r.in_doubt_at,
            r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.error_status, r.error_details,
            r.prompt_object, r.metadata, r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback,
-           r.hold_index, r.resolve_index
+           r.hold_index, r.resolve_index, r.erased_at
       FROM tally.record AS r
       JOIN tally.member AS m ON m.team_id = r.team_id AND m.member_id = r.member_id
      WHERE r.team_id = $1 AND r.record_id = $2
@@ -72,7 +72,7 @@ extension Statement where Row == StoredRecord {
            r.size, r.n, r.unit_price, r.held, r.charged, r.credited, r.variance, r.created_at, r.in_doubt_at,
            r.resolved_at, r.cause, r.upstream_uuid, r.error_code, r.error_message, r.error_status, r.error_details,
            r.prompt_object, r.metadata, r.result_object, r.response_object, r.temporary_url, r.rating, r.feedback,
-           r.hold_index, r.resolve_index
+           r.hold_index, r.resolve_index, r.erased_at
       FROM (SELECT *
               FROM tally.record
              WHERE team_id = $1 AND hold_index >= $2 AND hold_index < $3

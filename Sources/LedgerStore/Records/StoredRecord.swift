@@ -42,6 +42,8 @@ package struct StoredRecord: Sendable {
   package var feedback: String?
   package var holdIndex: Int64
   package var resolveIndex: Int64?
+  /// When its personal text was erased; nil: it was not.
+  package var erasedAt: Timestamp?
 
   /// A record with these fields.
   package init(
@@ -52,7 +54,7 @@ package struct StoredRecord: Sendable {
     errorCode: String? = nil, errorMessage: String? = nil, errorStatus: Int? = nil,
     errorDetails: String? = nil, promptObject: String, metadata: String? = nil, resultKeys: [String]? = nil,
     responseObject: String? = nil, temporaryURL: String? = nil, rating: Int? = nil,
-    feedback: String? = nil, holdIndex: Int64, resolveIndex: Int64? = nil
+    feedback: String? = nil, holdIndex: Int64, resolveIndex: Int64? = nil, erasedAt: Timestamp? = nil
   ) {
     self.team = team
     self.record = record
@@ -90,6 +92,7 @@ package struct StoredRecord: Sendable {
     self.feedback = feedback
     self.holdIndex = holdIndex
     self.resolveIndex = resolveIndex
+    self.erasedAt = erasedAt
   }
 }
 

@@ -37,6 +37,10 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.logTipsAfter), lane(.logTips), lane(.treeRowsOfLogs), lane(.forgetHeadRequests), lane(.haltLog),
     lane(.doubtsOfTeam), request(.linesJoined), request(.secretsBetween), request(.linesAt), request(.recordOwners),
     request(.closedBookUpTo), request(.closedBookFrom), request(.bookPiece),
+    lane(.lockForErasure), lane(.resultKeys), lane(.linesBetween), lane(.linesToBlank), lane(.payloadsBetween),
+    lane(.recordsOpened), lane(.recordsOfMember), lane(.keysOfMember), lane(.assetsAfter), lane(.erasePayloads),
+    lane(.emptyRecords), lane(.eraseAssets), lane(.blankLines), lane(.recordsToErase), lane(.openOfMember),
+    lane(.erasuresOfTeam), request(.closedBookBefore), request(.prunedBefore),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),
   ]

@@ -42,6 +42,18 @@ import Upstream
     #expect(record.metadata == #"{"credit":33000,"assumed":true}"#)
   }
 
+  @Test func anErasedEditIsASuccessWithoutPromptAndResultsThatSaysSo() throws {
+    var stored = Fixtures.stored(.settled)
+    stored.erasedAt = Fixtures.now
+    stored.promptObject = "{}"
+    stored.metadata = nil
+    stored.resultKeys = nil
+    stored.temporaryURL = nil
+    let record = try #require(try Self.answer(stored).get().record)
+    #expect(record.status == .success && record.resultKeys == [] && record.promptObject == "{}")
+    #expect(record.metadata == #"{"credit":33000,"erased":true}"#)
+  }
+
   @Test(arguments: [EditState.held, .inDoubt])
   func anOpenEditIsInProgress(state: EditState) throws {
     let edit = RepeatedEdit(record: Fixtures.record, state: state)

@@ -71,7 +71,8 @@ import Testing
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
       #expect(try await store.firstKeptLine(of: ledger.team) == 0)
-      try await database.execute("UPDATE tally.log_line SET line = '' WHERE index < 5")
+      try await database.execute(
+        "UPDATE tally.log_line SET line = '' WHERE index < 5; UPDATE tally.team SET pruned_before = 5")
       #expect(try await store.firstKeptLine(of: ledger.team) == 5)
       let size = try await store.team(ledger.team).logSize
       let error = await #expect(throws: StoreError.self) {

@@ -16,6 +16,11 @@ import Testing
       let by = SmallLedger.administrator
       let size = try await store.team(ledger.team).logSize
       let erasure = PrivateErased(erasure: NoteID(bits: 1), target: .member(ledger.first), counted: 3)
+      try await database.execute(
+        """
+        INSERT INTO tally.erasure (team_id, erasure_id, log_origin, member_id, until_index, next_index)
+        SELECT team_id, '\(erasure.erasure)', log_origin, '\(ledger.first)', 0, 0 FROM tally.team
+        """)
       let export = ExportCreated(export: NoteID(bits: 2), from: 0, to: 5, filters: nil, withPrivate: true)
       let rotation = LogKeyRotated(use: .receipt, old: "tally.local+1+AQ==", new: "tally.local+2+AQ==")
       let announced = LogKeyAnnounced(use: .receipt, vkey: "tally.local+1+AQ==")

@@ -111,6 +111,12 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       SELECT team_id, '2025-01-01Z', '2025-02-01Z', '2025-01', 3, sha256('') FROM tally.team
       """, "closed_period 2025-01"),
     DamagedRow(
+      .teamMatchesLog,
+      """
+      INSERT INTO tally.erasure (team_id, erasure_id, log_origin, lines_before, until_index, next_index, index)
+      SELECT team_id, '\(id(0xE1))', log_origin, 3, 3, 3, 5 FROM tally.team
+      """, "erasure \(id(0xE1))"),
+    DamagedRow(
       .memberMatchesLog, "UPDATE tally.member SET role = 'ADMIN' WHERE user_id = 'user-2'", "member \(second)"),
     DamagedRow(
       .memberMatchesLog,

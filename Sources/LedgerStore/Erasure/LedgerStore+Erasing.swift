@@ -1,0 +1,227 @@
+package import Ledger
+import Postgres
+
+/// What an erasure came to.
+package struct ErasureReport: Sendable, Hashable {
+  /// The erasure, done.
+  package var erasure: Erasure
+  /// One that was cut off before and was finished first; nil: there was none, or this is it.
+  package var finishedFirst: Erasure?
+}
+
+/// Taking away what is personal, and old lines (docs/audit.md, erasure and retention). Hashes stay, so every proof, every
+/// export and every receipt that was given out stays good.
+extension LedgerStore {
+  /// Open edits that an error names.
+  private static let namedMaximum = 10
+
+  /// Takes away all that is personal of a member and of the edits that it has sent so far: payloads of lines, what its
+  /// records hold, its pictures' addresses, its name and user id. Ids, amounts and hashes stay. One that was cut off goes
+  /// on where it ended, under its id.
+  /// - Parameters:
+  ///   - progress: is told how many lines were looked through.
+  ///   - pause: waits between two transactions.
+  /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, or for edits of the member that
+  ///   are open, whose names it says; `unavailable`.
+  package func erase(
+    member userID: String, of team: TeamID, by administrator: Administrator,
+    progress: @Sendable (CheckProgress) -> Void = { _ in },
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) async throws(StoreError) -> ErasureReport {
+    let member = try await self.member(of: team, userID: userID).id
+    return try await carryOut(.member(member), of: team, by: administrator, pause, progress) {
+      () throws(StoreError) in
+      let open = try await openEdits(of: team)
+      try await requireNone(
+        of: operatorRows(.openOfMember, team.uuid, open.records.map(\.uuid), member.uuid))
+      return (0, open.logSize)
+    }
+  }
+
+  /// Takes away all that is personal of some edits.
+  /// - Parameter records: at most `PrivateErased.recordsMaximum`, in any order.
+  /// - Throws: as `erase(member:of:by:)`; `notFound` for an edit that is not the team's; `invalid` for too many.
+  package func erase(
+    records: [RecordID], of team: TeamID, by administrator: Administrator,
+    progress: @Sendable (CheckProgress) -> Void = { _ in },
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) async throws(StoreError) -> ErasureReport {
+    let records = Set(records).sorted()
+    guard (1...PrivateErased.recordsMaximum).contains(records.count) else {
+      throw StoreError(
+        .invalid(field: "record", message: "takes 1 to \(PrivateErased.recordsMaximum) edits at once"))
+    }
+    return try await carryOut(.records(records), of: team, by: administrator, pause, progress) {
+      () throws(StoreError) in
+      let size = try await logState(of: team).size
+      let found = try await operatorRows(.recordsToErase, team.uuid, records.map(\.uuid))
+      if let missing = Set(records).subtracting(found.map(\.record)).min() {
+        throw StoreError(.notFound("record \(missing)"))
+      }
+      try requireNone(of: found.filter(\.isOpen).map(\.record))
+      return (found.map(\.holdIndex).min() ?? 0, size)
+    }
+  }
+
+  /// Blanks the lines of a team that stand before a month, and takes their payloads away. Leaves and nodes stay. The
+  /// newest closed month before it says where that is, and its book is what replaying begins with from then on.
+  ///
+  /// The lines of refusals stay as long as Idempotency-Keys do, since retries are answered from them; a later call blanks
+  /// them.
+  /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, or where no month before it is
+  ///   closed whose book was kept; `unavailable`.
+  package func prune(
+    before month: CalendarMonth, of team: TeamID, by administrator: Administrator,
+    progress: @Sendable (CheckProgress) -> Void = { _ in },
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) async throws(StoreError) -> ErasureReport {
+    guard let cut = try await closedBook(of: team, before: month) else {
+      throw StoreError(
+        .conflict(
+          "no month before \(month.text) is closed whose book was kept; `tally period list` shows those that are closed"
+        ))
+    }
+    return try await carryOut(.lines(before: cut.index), of: team, by: administrator, pause, progress) {
+      () throws(StoreError) in (0, cut.index)
+    }
+  }
+
+  /// The erasures and prunings of a team's log, the oldest first, at most so many.
+  /// - Throws: `unavailable`.
+  package func erasures(of team: TeamID, limit: Int = 10_000) async throws(StoreError) -> [Erasure] {
+    try await operatorRows(.erasuresOfTeam, team.uuid, false, Int64(limit))
+  }
+
+  /// The newest closed month before another whose book was kept; nil: there is none.
+  package func closedBook(of team: TeamID, before month: CalendarMonth) async throws(StoreError) -> ClosedPeriod? {
+    try await rows(.closedBookBefore, team.uuid, month.text, of: team).first
+  }
+
+  private func carryOut(
+    _ target: PrivateErased.Target, of team: TeamID, by administrator: Administrator,
+    _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void,
+    extent: () async throws(StoreError) -> (from: Int64, until: Int64)
+  ) async throws(StoreError) -> ErasureReport {
+    var first: Erasure?
+    if let left = try await operatorRows(.erasuresOfTeam, team.uuid, true, Int64(1)).first {
+      let done = try await finish(left, of: team, by: administrator, pause, progress)
+      if left.target == target { return ErasureReport(erasure: done) }
+      first = done
+    }
+    let (from, until) = try await extent()
+    let begun = try await begin(target, of: team, from: from, until: until)
+    return ErasureReport(
+      erasure: try await finish(begun, of: team, by: administrator, pause, progress), finishedFirst: first)
+  }
+
+  /// Enters an erasure. From then on exports leave out lines that are to be pruned.
+  private func begin(
+    _ target: PrivateErased.Target, of team: TeamID, from: Int64, until: Int64
+  ) async throws(StoreError) -> Erasure {
+    var (member, records, before): (MemberID?, [RecordID]?, Int64?)
+    switch target {
+    case .member(let id): member = id
+    case .records(let ids): records = ids
+    case .lines(let index): before = index
+    }
+    var entering = Pipeline()
+    let begun = entering.append(
+      .beginErasure, team.uuid, NoteID(bits: .random(in: 0...UInt128.max)).uuid, member?.uuid,
+      records.map { $0.map(\.uuid) }, before, until, from)
+    if let before { entering.append(.notePruning, team.uuid, before) }
+    entering.append(.commit)
+    do {
+      let row = try await lanePool.withConnection { [entering] connection in
+        var locking = Pipeline()
+        locking.append(.begin)
+        let lock = locking.append(.lockForErasure, team.uuid)
+        let locked = try await connection.run(locking, timeout: RequestScope.timeout)
+        do throws(StoreError) {
+          guard let state = try locked.decoded(lock).first else { throw StoreError(.notFound("the team")) }
+          try state.allowErasure()
+        } catch {
+          try await connection.rollback()
+          throw error
+        }
+        return try await connection.run(entering, timeout: RequestScope.timeout).rows(begun).first
+      }
+      guard let row else { throw StoreError(.conflict("another erasure of the team runs; wait for its end")) }
+      return row
+    } catch {
+      throw StoreError(wrapping: error)
+    }
+  }
+
+  /// Does what is left of an erasure and tells of it in the log.
+  private func finish(
+    _ erasure: Erasure, of team: TeamID, by administrator: Administrator,
+    _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void
+  ) async throws(StoreError) -> Erasure {
+    let eraser = Eraser(team: team, pool: lanePool, pause: pause)
+    var done = try await eraser.run(erasure, progress: progress)
+    // The member's own row goes with the line.
+    if case .member = done.target { done.counted += 1 }
+    done.index = try await noteErasure(
+      PrivateErased(erasure: done.id, target: done.target, counted: done.counted), of: team, by: administrator)
+    return done
+  }
+
+  private func requireNone(of open: [RecordID]) throws(StoreError) {
+    guard !open.isEmpty else { return }
+    let named = open.sorted().prefix(Self.namedMaximum).map(\.description).joined(separator: ", ")
+    let more = open.count > Self.namedMaximum ? " and \(open.count - Self.namedMaximum) more" : ""
+    throw StoreError(
+      .conflict(
+        "nobody knows yet what became of \(named)\(more): wait, or settle it with `tally records resolve`, then erase"))
+  }
+}
+
+/// An edit that is to be erased.
+struct EditToErase: Sendable {
+  var record: RecordID
+  var holdIndex: Int64
+  var isOpen: Bool
+}
+
+extension Statement where Row == EditToErase {
+  /// Team, records.
+  static let recordsToErase = Statement(
+    "records to erase",
+    """
+    SELECT record_id, hold_index, state IN ('held', 'in_doubt')
+      FROM tally.record WHERE team_id = $1 AND record_id = ANY($2::uuid[])
+    """
+  ) { (row) throws(PostgresError) in
+    EditToErase(record: try row.id(), holdIndex: try row.next(), isOpen: try row.next())
+  }
+}
+
+extension Statement where Row == RecordID {
+  /// Those of some records that a member sent and that are open: team, records, member.
+  static let openOfMember = Statement(
+    "open of member",
+    """
+    SELECT record_id FROM tally.record
+     WHERE team_id = $1 AND record_id = ANY($2::uuid[]) AND member_id = $3 AND state IN ('held', 'in_doubt')
+    """
+  ) { (row) throws(PostgresError) in try row.id() }
+}
+
+extension Statement where Row == ClosedPeriod {
+  /// The newest closed month of a team before another, with its book: the month as text, whose order is that of time.
+  static let closedBookBefore = Statement(
+    "closed book before",
+    """
+    SELECT month, period_start, period_end, index, book
+      FROM tally.closed_period
+     WHERE team_id = $1 AND month < $2 COLLATE "C" AND book_text IS NOT NULL
+     ORDER BY period_end DESC
+     LIMIT 1
+    """, row: closedPeriodColumns)
+}
+
+extension Statement where Row == Void {
+  /// Team, index: lines below it are pruned from now on.
+  static let notePruning = Statement(
+    "note pruning", "UPDATE tally.team SET pruned_before = greatest(pruned_before, $2) WHERE team_id = $1")
+}

@@ -1,0 +1,216 @@
+import Ledger
+import LedgerStore
+import Postgres
+import TallyTesting
+import Testing
+import TransparencyLog
+
+@Suite struct PruningTests {
+  private static let by = Administrator(name: "test", reason: "kept long enough")
+
+  /// A ledger whose last month is closed at a line in its midst.
+  private struct Closed {
+    let ledger: SmallLedger
+    let period: ClosedPeriod
+    /// The month that runs: everything before it may go.
+    let running: CalendarMonth
+  }
+
+  private static func now(_ database: LedgerDatabase) async throws -> Timestamp {
+    let text = try await database.texts("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint::text")
+    return Timestamp(microseconds: try #require(Int64(text.first.flatMap(\.self) ?? "")))
+  }
+
+  private static func close(_ ledger: SmallLedger, _ store: LedgerStore, _ database: LedgerDatabase) async throws
+    -> Closed
+  {
+    let bounds = PeriodBounds.utcMonth(containing: try await now(database))
+    let last = PeriodBounds.utcMonth(containing: Timestamp(microseconds: bounds.start.microseconds - 1))
+    let period = try await store.closePeriod(team: ledger.team, month: try #require(CalendarMonth(last)))
+    return Closed(ledger: ledger, period: period, running: try #require(CalendarMonth(bounds)))
+  }
+
+  private static func linesKept(below index: Int64, in database: LedgerDatabase) async throws -> [String?] {
+    try await database.texts(
+      "SELECT index::text FROM tally.log_line WHERE index < \(index) AND line <> '' ORDER BY index")
+  }
+
+  /// What goes on after a pruning, with edits that were held, charged and released by pruned lines.
+  private static func goOn(_ ledger: SmallLedger, _ store: LedgerStore) async throws {
+    _ = try await store.settle(ledger.settlement(of: ledger.held))
+    _ = try await store.settle(
+      SettleRequest(
+        team: ledger.team, record: ledger.inDoubt, upstreamUUID: nil, resultKeys: [], temporaryURL: nil, assumed: true))
+    var proof = ledger.settlement(of: ledger.inDoubt)
+    proof.upstreamCredit = Credits(12_361)
+    _ = try await store.settle(proof)
+    // Charged and released before the cut.
+    for (record, before) in [(ledger.credited, 6_000), (ledger.credited, 6_500), (ledger.held, 0)] {
+      _ = try await store.credit(
+        CreditRequest(
+          team: ledger.team, record: record, amount: Credits(500), creditedBefore: Credits(Int64(before))), by: by)
+    }
+    _ = try await store.settle(ledger.settlement(of: ledger.released))
+    let another = RecordID(bits: 0xDD)
+    _ = try await store.hold(
+      ledger.request(another, member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+    _ = try await store.settle(ledger.settlement(of: another))
+  }
+
+  @Test func prunedLinesKeepTheTreeAndTheBooks() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, database)
+      let cut = closed.period.index
+      var leaves: [Digest] = []
+      for index in 0...cut { leaves.append(try #require(try await store.loggedLine(of: ledger.team, at: index)).leaf) }
+      let report = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      #expect(report.erasure.target == .lines(before: cut))
+      #expect(try await store.firstKeptLine(of: ledger.team) == cut)
+      // The line of the refusal, from which a retry is answered, and no other.
+      let refused = try #require(try await store.record(ledger.refused, of: ledger.team)).holdIndex
+      #expect(try await Self.linesKept(below: cut, in: database) == ["\(refused)"])
+      #expect(try await database.texts("SELECT count(*)::text FROM tally.log_private WHERE index < \(cut)") == ["0"])
+      #expect(report.erasure.counted == cut - 1 + cut)
+      try await expectSound(store)
+      try await Self.goOn(ledger, store)
+      for windowLines in [1, 2, 7, 5_000] as [Int64] {
+        let found = try await store.check(windowLines: windowLines)
+        #expect(found.violations == [], "windows of \(windowLines)")
+        #expect(found.variances.map(\.record) == [ledger.released])
+      }
+      // Receipts that were given out before still lead to the head.
+      let state = try await store.logState(of: ledger.team)
+      for (index, leaf) in leaves.enumerated() {
+        let rows = try await store.treeRows(
+          of: ledger.team, try InclusionProof.plan(index: Int64(index), size: state.size).rows)
+        try InclusionProof(index: Int64(index), size: state.size, from: rows.hash)
+          .verify(leaf: leaf, root: state.peaks.root)
+      }
+    }
+  }
+
+  @Test func whatIsLeftReplaysFromTheBookThatWasKept() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, database)
+      _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      try await Self.goOn(ledger, store)
+      var book = try BookText.read(try await store.bookText(of: closed.period, team: ledger.team))
+      let size = try await store.logState(of: ledger.team).size
+      try await store.readLines(LogRange(team: ledger.team, from: closed.period.index, to: size)) { chunk in
+        try chunk.forEachLine { _, line in _ = try book.replay(Array(line)) }
+      }
+      let budgets = try await database.texts("SELECT sum(used)::text FROM tally.budget WHERE scope = 'team'")
+      #expect(budgets == ["\(book.budgets.values.filter { $0.id.scope == .team }.reduce(0) { $0 + $1.used.value })"])
+      let error = await #expect(throws: StoreError.self) {
+        try await store.readLines(LogRange(team: ledger.team, from: 0, to: size)) { _ in }
+      }
+      #expect(error?.description.contains("\(closed.period.index)") == true)
+    }
+  }
+
+  @Test(arguments: [
+    ("UPDATE tally.record SET charged = charged - 1 WHERE state = 'settled' AND record_id = '%D1'", "used is"),
+    ("UPDATE tally.budget SET used = used + 1 WHERE scope = 'member'", "used is"),
+    ("UPDATE tally.log_line SET leaf = sha256('') WHERE index = 3", "nodes"),
+    ("UPDATE tally.closed_period SET book_text = NULL", "the book is not there"),
+    ("INSERT INTO tally.log_private SELECT team_id, 2, salt, payload FROM tally.log_private LIMIT 1", "pruned"),
+    ("UPDATE tally.record SET hold_index = 900 WHERE state = 'held'", "hold_index"),
+    ("DELETE FROM tally.erasure", "the row of line"),
+    ("UPDATE tally.erasure SET counted = counted + 1", "does not tell"),
+    ("UPDATE tally.team SET pruned_before = 0", "log_line 0"),
+  ])
+  func damageIsFoundAfterAPruningToo(sql: String, says: String) async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, database)
+      _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      try await database.execute(sql.replacing("%D1", with: "\(ledger.settled)"))
+      let violations = try await store.check().violations
+      #expect(violations.contains { $0.description.contains(says) }, "\(violations)")
+    }
+  }
+
+  @Test func aRefusalIsAnsweredAgainUntilItsKeyMayBeForgotten() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, database)
+      _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      let retry = ledger.request(RecordID(bits: 0xDE), n: 10, idempotencyKey: #"a "refused" \ one"#)
+      guard case .repeated(let edit) = try await store.hold(retry) else {
+        Issue.record("it was decided again")
+        return
+      }
+      #expect(edit.record == ledger.refused && edit.refused != nil)
+      // Once keys may be forgotten a later call takes the line, and the retry is a new edit.
+      try await database.execute("UPDATE tally.record SET created_at = created_at - interval '31 days'")
+      _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      #expect(try await Self.linesKept(below: closed.period.index, in: database) == [])
+      guard case .refused(let refused) = try await store.hold(retry) else {
+        Issue.record("it was answered from a line that is gone")
+        return
+      }
+      #expect(refused.record == RecordID(bits: 0xDE))
+    }
+  }
+
+  @Test func pruningNeedsAClosedMonthWithItsBookAndNoLegalHold() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      func expectConflict(_ month: CalendarMonth, _ word: String) async throws {
+        let error = await #expect(throws: StoreError.self) {
+          _ = try await store.prune(before: month, of: ledger.team, by: Self.by)
+        }
+        #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+      }
+      let bounds = PeriodBounds.utcMonth(containing: try await Self.now(database))
+      let running = try #require(CalendarMonth(bounds))
+      try await expectConflict(running, "tally period list")
+      let closed = try await Self.close(ledger, store, database)
+      // Nothing before the closed month itself is closed.
+      try await expectConflict(try #require(CalendarMonth(closed.period.month)), "tally period list")
+      try await store.changeLegalHold(of: ledger.team, isOn: true, by: Self.by)
+      try await expectConflict(running, "legal hold")
+      try await store.changeLegalHold(of: ledger.team, isOn: false, by: Self.by)
+      try await database.execute("UPDATE tally.closed_period SET book_text = NULL")
+      try await expectConflict(running, "book was kept")
+      #expect(try await database.texts("SELECT count(*)::text FROM tally.log_line WHERE line = ''") == ["0"])
+      #expect(try await store.firstKeptLine(of: ledger.team) == 0)
+    }
+  }
+
+  @Test func aPruningThatWasCutOffGoesOnUnderItsID() async throws {
+    struct Cut: Error {}
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, database)
+      await #expect(throws: StoreError.self) {
+        _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by) { _ in
+        } pause: { _ in
+          throw Cut()
+        }
+      }
+      try await expectSound(store)
+      let cut = try #require(try await store.erasures(of: ledger.team).first)
+      let report = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
+      #expect(report.erasure.id == cut.id)
+      #expect(report.erasure.counted == closed.period.index * 2 - 1)
+      try await expectSound(store)
+    }
+  }
+
+  @Test func membersCanBeErasedWhoseLinesArePruned() async throws {
+    try await withLedgerStore { store, database in
+      let fixture = try await ErasureFixture.make(in: store, database)
+      try await fixture.resolveOpen(in: store)
+      let closed = try await Self.close(fixture.ledger, store, database)
+      _ = try await store.prune(before: closed.running, of: fixture.ledger.team, by: Self.by)
+      #expect(try await ErasureFixture.tablesWithTheWord(in: database) == ["asset", "member", "record"])
+      _ = try await store.erase(member: ErasureFixture.word, of: fixture.ledger.team, by: Self.by)
+      let left = try await ErasureFixture.tablesWithTheWord(in: database)
+      #expect(left == [])
+      try await expectSound(store)
+    }
+  }
+}
