@@ -17,6 +17,7 @@ extension ServeCommand {
     let registry: PrometheusRegistry
     let files: RecoveryFiles
     let bootID: String
+    let keys: ServingKeys
     let logger: Logger
 
     /// Serves until a signal; `onListening` is told the port.
@@ -42,11 +43,13 @@ extension ServeCommand {
         RecoveryService.Parts(
           ledger: store, provider: provider, files: files, lease: lease, budget: budget, clock: clock,
           registry: registry, logger: logger))
+      let announcer = KeyAnnouncer(keys.announcements, ledger: store, clock: clock, logger: logger)
       let server = try GatewayServer(
         settings.gateway,
         GatewayServer.Parts(
           ledger: store, provider: provider, registry: registry, logger: logger, clock: clock, files: files,
-          budget: budget, permit: { lease.isRunning })
+          budget: budget, receipts: Receipts(signedBy: keys.receiptKeys, announcer: announcer),
+          permit: { lease.isRunning })
       ) { port in onListening(port) }
       let closing = ClosingService(
         ClosingService.Parts(ledger: store, clock: clock, registry: registry, logger: logger))
@@ -54,7 +57,7 @@ extension ServeCommand {
       // They end in the reverse order: the lease runs until the last edit is sent.
       var group = ServiceGroupConfiguration(
         services: [
-          .init(service: recovery), .init(service: server), .init(service: closing),
+          .init(service: recovery), .init(service: announcer), .init(service: server), .init(service: closing),
           // Without a database nothing new is taken, but what runs is answered.
           .init(
             service: DatabaseWatch(database: database, logger: logger),

@@ -45,6 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
     try await LedgerDatabase.use(reader, purpose: .service, logger: logger) { database, logger in
       try await database.migrateIfEmbedded(logger: logger)
       if database.isEmbedded { try KeyFiles(reader).makeMissing(logName: reader.text(.logName) ?? "") }
+      let keys = try ServingKeys(reader)
+      if keys.receiptKeys.isEmpty {
+        logger.warning("There is no receipt key, so receipts are not signed: `tally keys init` makes one.")
+      }
       // Before the store, which makes its counters when it is opened.
       let registry = PrometheusRegistry()
       MetricsSystem.bootstrap(registry)
@@ -56,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
         let files = try RecoveryFiles(folder: database.folderPath, instance: instance, bootID: bootID)
         let service = ServeCommand.Running(
           settings: settings, database: database, store: store, registry: registry, files: files, bootID: bootID,
-          logger: logger)
+          keys: keys, logger: logger)
         try await service.run { port in
           let address = ListenAddress(host: settings.gateway.host, port: settings.gateway.port)
           let scheme = settings.gateway.isEncrypted ? "https" : "http"

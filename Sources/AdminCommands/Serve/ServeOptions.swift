@@ -65,6 +65,13 @@ struct ServeOptions: ParsableArguments {
   var inDoubtMargin: String?
 
   @Option(
+    name: .customLong("previous-receipt-key-file"),
+    help: ArgumentHelp(
+      "Receipt key that the present one replaced, so that both sign (TALLY_PREVIOUS_RECEIPT_KEY_FILE).",
+      valueName: "file"))
+  var previousReceiptKeyFile: String?
+
+  @Option(
     name: .customLong("shutdown-grace"),
     help: ArgumentHelp(
       "How long running edits may take to settle at the end (TALLY_SHUTDOWN_GRACE; default 15 s over the upstream's).",
@@ -86,6 +93,7 @@ struct ServeOptions: ParsableArguments {
     flags[.lanes] = lanes
     flags[.lease] = lease
     flags[.inDoubtMargin] = inDoubtMargin
+    flags[.previousReceiptKeyFile] = previousReceiptKeyFile
     flags[.shutdownGrace] = shutdownGrace
     return flags
   }

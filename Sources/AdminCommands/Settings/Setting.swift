@@ -40,6 +40,8 @@ package struct Setting: Hashable, Sendable {
   package static let signingKeyFile = Setting("signing-key-file")
   /// File of the key that signs receipts.
   package static let receiptKeyFile = Setting("receipt-key-file")
+  /// File of the receipt key that the present one replaced: both sign for a while.
+  package static let previousReceiptKeyFile = Setting("previous-receipt-key-file")
   /// Name of the logs and of the key that signs them.
   package static let logName = Setting("log-name", fallback: "tally.local")
   /// How long a gateway counts as at work without a sign of life.
@@ -67,8 +69,7 @@ package struct Setting: Hashable, Sendable {
   /// Every setting, in the order in which they are documented.
   package static let all = [
     listen, databaseURL, dataFolder, upstreamURL, upstreamKeyFile, upstreamKey, upstreamTimeout, upstreamMode,
-    upstreamRate, signingKeyFile, receiptKeyFile, logName, lease, inDoubtMargin, publicURL, tlsCertificate, tlsKey,
-    insecure, rate,
-    lanes, shutdownGrace, logLevel,
+    upstreamRate, signingKeyFile, receiptKeyFile, previousReceiptKeyFile, logName, lease, inDoubtMargin, publicURL,
+    tlsCertificate, tlsKey, insecure, rate, lanes, shutdownGrace, logLevel,
   ]
 }

@@ -1,5 +1,5 @@
 package import Foundation
-import TransparencyLog
+package import TransparencyLog
 
 /// The two signing keys of an operator, as files that only their owner can read.
 package struct KeyFiles: Sendable {
@@ -62,13 +62,20 @@ package struct KeyFiles: Sendable {
   ///
   /// Throws `CommandFailure` where the file is missing, or is no such key.
   package static func verifierKey(in file: URL) throws -> String {
+    try signingKey(in: file).verifierKey
+  }
+
+  /// Reads a key.
+  ///
+  /// Throws `CommandFailure` where the file is missing, or is no such key.
+  package static func signingKey(in file: URL) throws -> NoteSigningKey {
     guard let bytes = FileManager.default.contents(atPath: file.path) else {
       throw CommandFailure(.failed, "\(file.path) cannot be read; `tally keys init` makes it")
     }
     guard let key = NoteSigningKey(text: String(decoding: bytes, as: UTF8.self)) else {
       throw CommandFailure(.failed, "\(file.path) is no signing key")
     }
-    return key.verifierKey
+    return key
   }
 
   private func write(_ file: URL, logName: String) throws -> String {

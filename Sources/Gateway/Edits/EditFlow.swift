@@ -68,6 +68,7 @@ package struct EditFlow: Sendable {
   private let budget: RequestBudget
   let meters: EditMeters
   private let clock: GatewayClock
+  private let receipts: Receipts
 
   /// A flow through these.
   ///
@@ -75,9 +76,10 @@ package struct EditFlow: Sendable {
   ///   - permit: asked right before the first byte goes to the provider; false means that nothing is sent
   ///     (docs/ledger.md, G2).
   ///   - files: where dispatch notes and the settlement journal are written; nil only where nothing is to survive.
+  ///   - receipts: what signs the receipts of edits.
   package init(
     ledger: any LedgerAccess, provider: any Provider, meters: EditMeters, clock: GatewayClock, budget: RequestBudget,
-    submission: Submission = Submission(), files: RecoveryFiles? = nil,
+    submission: Submission = Submission(), files: RecoveryFiles? = nil, receipts: Receipts = Receipts(),
     permit: @escaping @Sendable () -> Bool = { true }
   ) {
     self.ledger = ledger
@@ -87,6 +89,7 @@ package struct EditFlow: Sendable {
     self.budget = budget
     self.submission = submission
     self.files = files
+    self.receipts = receipts
     self.permit = permit
   }
 
@@ -122,6 +125,8 @@ package struct EditFlow: Sendable {
   private func perform(_ effect: EditMachine.Effect, _ job: Job, _ logger: Logger) async -> EditMachine.Event {
     switch effect {
     case .submit:
+      // The provider takes seconds: the receipt need not wait for the announcement of its key then.
+      receipts.prepare(job.principal.team)
       return .submitted(await submit(job, logger))
     case .pause(let duration):
       // Nobody cancels an edit's task; if somebody does, the question only comes early.
@@ -208,7 +213,7 @@ extension EditFlow {
       return .failure(.insufficientCredits(edit, job.principal))
     case .repeated(let edit):
       meters.count(.repeated)
-      let answers = StoredAnswers(ledger: ledger, clock: clock)
+      let answers = StoredAnswers(ledger: ledger, clock: clock, receipts: receipts)
       return await answers.answer(edit, job.principal, isAsync: job.submission.isAsync)
     case .processing(let held):
       guard let teamUser = job.teamUser else { return .failure(.internalFault) }
@@ -221,7 +226,9 @@ extension EditFlow {
       return .failure(error)
     case .charged(let held, let result, let resolved):
       let record = AIRecord(job.submission, job.principal, held: held, result: result, resolved: resolved)
-      return .success(RecordAnswer(record: record, receipt: resolved.position.map(Receipt.init)))
+      guard let position = resolved.position else { return .success(RecordAnswer(record: record, receipt: nil)) }
+      return .success(
+        RecordAnswer(record: record, receipt: await receipts.announcedReceipt(of: position, of: job.principal.team)))
     }
   }
 }

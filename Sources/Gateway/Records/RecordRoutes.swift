@@ -9,8 +9,9 @@ struct RecordRoutes: Sendable {
   let admission: Admission
   let ledger: any LedgerAccess
   let clock: GatewayClock
+  let receipts: Receipts
 
-  private var answers: StoredAnswers { StoredAnswers(ledger: ledger, clock: clock) }
+  private var answers: StoredAnswers { StoredAnswers(ledger: ledger, clock: clock, receipts: receipts) }
 
   /// `GET /api/results/{uuid}`: the record, or null.
   @Sendable

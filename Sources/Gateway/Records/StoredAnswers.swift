@@ -5,6 +5,7 @@ import LedgerStore
 struct StoredAnswers: Sendable {
   let ledger: any LedgerAccess
   let clock: GatewayClock
+  let receipts: Receipts
 
   /// A record with its member as it is now, and its receipt.
   func answer(_ record: StoredRecord) async throws(StoreError) -> RecordAnswer {
@@ -30,9 +31,10 @@ struct StoredAnswers: Sendable {
     }
   }
 
-  /// Where the line stands that resolved a record; nil while it is open.
+  /// The receipt of the line that resolved a record; nil while it is open.
   func receipt(of record: StoredRecord) async throws(StoreError) -> Receipt? {
     guard record.resolveIndex != nil else { return nil }
-    return try await ledger.recordPosition(of: record).map(Receipt.init)
+    guard let position = try await ledger.recordPosition(of: record) else { return nil }
+    return await receipts.announcedReceipt(of: position, of: record.team)
   }
 }

@@ -30,6 +30,8 @@ package final class GatewayServer: Service {
     package var files: RecoveryFiles?
     /// How many requests the provider's account takes; edits and recovery share it.
     package var budget: RequestBudget
+    /// What signs the receipts of edits.
+    package var receipts: Receipts
     /// Asked right before the first byte of an edit goes to the provider; false: nothing is sent (docs/ledger.md, G2).
     package var permit: @Sendable () -> Bool
 
@@ -37,7 +39,8 @@ package final class GatewayServer: Service {
     package init(
       ledger: any LedgerAccess, provider: any Provider, registry: PrometheusRegistry, logger: Logger,
       clock: GatewayClock = .system, ids: GatewayIDs = .system, files: RecoveryFiles? = nil,
-      budget: RequestBudget? = nil, permit: @escaping @Sendable () -> Bool = { true }
+      budget: RequestBudget? = nil, receipts: Receipts = Receipts(),
+      permit: @escaping @Sendable () -> Bool = { true }
     ) {
       self.ledger = ledger
       self.provider = provider
@@ -47,6 +50,7 @@ package final class GatewayServer: Service {
       self.ids = ids
       self.files = files
       self.budget = budget ?? RequestBudget(perMinute: 0, clock: clock)
+      self.receipts = receipts
       self.permit = permit
     }
   }
@@ -86,7 +90,8 @@ package final class GatewayServer: Service {
     let assets = OwnedAssets(ledger: ledger, clock: clock)
     let flow = EditFlow(
       ledger: ledger, provider: parts.provider, meters: EditMeters(factory: parts.registry), clock: clock,
-      budget: parts.budget, submission: configuration.submission, files: parts.files, permit: parts.permit)
+      budget: parts.budget, submission: configuration.submission, files: parts.files, receipts: parts.receipts,
+      permit: parts.permit)
     runningEdits = RunningEdits(
       maximum: configuration.maximumRunningEdits,
       meter: Meter(label: "tally_edits_running", dimensions: [], factory: parts.registry))
@@ -99,7 +104,7 @@ package final class GatewayServer: Service {
     uploads = AssetRoutes(
       admission: admission, ledger: ledger, provider: parts.provider, running: runningUploads, clock: clock, ids: ids)
     models = ModelRoutes(ledger: ledger, clock: clock)
-    records = RecordRoutes(admission: admission, ledger: ledger, clock: clock)
+    records = RecordRoutes(admission: admission, ledger: ledger, clock: clock, receipts: parts.receipts)
     members = MemberRoutes(
       admission: admission, ledger: ledger, assets: assets, edits: edits, clock: clock, ids: ids)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)

@@ -72,7 +72,7 @@ extension LedgerStore {
   }
 
   /// The id of a note that is named by texts: the first half of the SHA-256 of them, each behind its length.
-  private static func noteID(_ texts: String...) -> NoteID {
+  static func noteID(_ texts: String...) -> NoteID {
     var hash = SHA256()
     for text in texts { hash.update(data: Array("\(text.utf8.count):\(text)".utf8)) }
     return NoteID(bits: hash.finalize().prefix(16).reduce(0) { $0 << 8 | UInt128($1) })

@@ -72,7 +72,12 @@ package struct LogReceipt: Sendable {
 
   /// The receipt signed by `key`. Throws `NoteError.cannotSign`.
   package func signed(by key: NoteSigningKey) throws -> SignedNote {
-    try SignedNote(text: text, signedBy: [key])
+    try signed(by: [key])
+  }
+
+  /// The receipt signed by each of `keys`, as while one takes another's place. Throws `NoteError.cannotSign`.
+  package func signed(by keys: [NoteSigningKey]) throws -> SignedNote {
+    try SignedNote(text: text, signedBy: keys)
   }
 
   private static func isTime(_ text: some Collection<UInt8>) -> Bool {

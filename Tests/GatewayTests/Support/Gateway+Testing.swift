@@ -15,6 +15,7 @@ struct GatewayUnderTest: Sendable {
   var manual = ManualClock()
   var registry = PrometheusRegistry()
   var configuration = GatewayConfiguration()
+  var receipts = Receipts()
 
   /// A gateway that knows the fixtures' key.
   init(_ principal: Principal = Fixtures.principal(), provider: StubProvider = StubProvider()) {
@@ -43,7 +44,8 @@ struct GatewayUnderTest: Sendable {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let parts = GatewayServer.Parts(
-      ledger: ledger, provider: provider, registry: registry, logger: logger, clock: manual.clock)
+      ledger: ledger, provider: provider, registry: registry, logger: logger, clock: manual.clock,
+      receipts: receipts)
     let application = try GatewayServer(configuration, parts).makeApplication()
     return try await application.test(.router) { client in try await use(Client(client: client)) }
   }

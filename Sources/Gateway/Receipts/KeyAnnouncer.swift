@@ -1,0 +1,132 @@
+package import Ledger
+import LedgerStore
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Puts the keys that sign heads and receipts into each team's log, once: `log.key_announced` (docs/audit.md, keys).
+///
+/// All teams are gone through at the start, slowly; a team that has an edit before its turn, or is new, is announced while
+/// its edit is at work. A failure hinders nothing but the announcement, which the next edit tries again.
+package final class KeyAnnouncer: Service {
+  /// How it goes about it.
+  package struct Settings: Sendable {
+    /// Teams of one question at the start.
+    package var pageSize = 500
+    /// Time between two teams at the start: at most 50 a second, beside the edits.
+    package var pace = Duration.milliseconds(20)
+    /// Time until what failed at the start is tried again.
+    package var retryPause = Duration.seconds(60)
+    /// How long an answer waits for its team's announcement, at most: some commits, also of a busy database.
+    package var patience = Duration.seconds(1)
+
+    /// The settings that serve.
+    package init() {}
+  }
+
+  private struct State {
+    var teams = AnnouncedTeams()
+    /// Announcements that are under way: one for each team, however many edits it has.
+    var running: [TeamID: Task<Void, Never>] = [:]
+  }
+
+  private let keys: [LogKeyAnnounced]
+  private let ledger: any AnnouncementLedger
+  private let clock: GatewayClock
+  private let settings: Settings
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  /// An announcer of `keys`.
+  package init(
+    _ keys: [LogKeyAnnounced], ledger: any AnnouncementLedger, clock: GatewayClock, settings: Settings = Settings(),
+    logger: Logger
+  ) {
+    self.keys = keys
+    self.ledger = ledger
+    self.clock = clock
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Goes through all teams, then waits for the end of the gateway.
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await self.announceAll()
+      // A service that returns ends the gateway.
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+    }
+  }
+
+  /// Goes through all teams, and again through those that failed, until all are done or the task is cancelled.
+  package func announceAll() async {
+    while !Task.isCancelled, !keys.isEmpty {
+      if await announceOnce() { return }
+      try? await Task.sleep(for: settings.retryPause)
+    }
+  }
+
+  /// Goes through all teams; false where something failed.
+  private func announceOnce() async -> Bool {
+    var after: TeamID?
+    var isDone = true
+    while !Task.isCancelled {
+      let page: LogKeyPage
+      do throws(StoreError) {
+        page = try await ledger.logKeyPage(keys, after: after, limit: settings.pageSize)
+      } catch {
+        logger.debug("The logs' keys could not be asked for.", metadata: ["cause": "\(error)"])
+        return false
+      }
+      state.withLock { $0.teams.learn(page.announced) }
+      for team in page.lacking where !Task.isCancelled {
+        await begin(team)?.value
+        isDone = state.withLock { $0.teams.isAnnounced(team) } && isDone
+        try? await Task.sleep(for: settings.pace)
+      }
+      guard let next = page.next else { break }
+      after = next
+    }
+    return isDone
+  }
+
+  /// Begins to announce the keys in the log of `team`; nil where nothing is to be done now.
+  func begin(_ team: TeamID) -> Task<Void, Never>? {
+    let now = clock.monotonic()
+    return state.withLock { state in
+      if let running = state.running[team] { return running }
+      guard !keys.isEmpty, state.teams.isDue(team, at: now) else { return nil }
+      let task = Task { await self.announce(team) }
+      state.running[team] = task
+      return task
+    }
+  }
+
+  /// Waits until the keys stand in the log of `team`, or cannot be put there now; at most for the settings' patience.
+  func finish(_ team: TeamID) async {
+    guard let task = begin(team) else { return }
+    let done = Promise<Void>()
+    // The wait for a task cannot be given up, so another one waits.
+    Task {
+      await task.value
+      done.fulfil(())
+    }
+    _ = await done.value(within: settings.patience)
+  }
+
+  private func announce(_ team: TeamID) async {
+    let result: Result<Int, StoreError>
+    do throws(StoreError) {
+      result = .success(try await ledger.announce(keys, of: team))
+    } catch {
+      result = .failure(error)
+      logger.warning(
+        "The keys are not announced in a team's log yet.", metadata: ["team": "\(team)", "cause": "\(error)"])
+    }
+    let now = clock.monotonic()
+    state.withLock { state in
+      state.running[team] = nil
+      if case .success = result { state.teams.learn([team]) } else { state.teams.fail(team, at: now) }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Gateway
+import Ledger
+import LedgerStore
+import Synchronization
+import Testing
+import TransparencyLog
+
+/// A ledger that keeps which teams announce the keys.
+private final class StubAnnouncements: AnnouncementLedger {
+  struct State {
+    var announced: Set<TeamID> = []
+    var asked: [TeamID] = []
+    var failure: StoreError?
+    var failures = 0
+  }
+
+  let teams: [TeamID]
+  let state = Mutex(State())
+  /// Where one is set, an announcement waits for it.
+  let gate: Promise<Void>?
+
+  init(teams count: Int = 0, announced: Set<TeamID> = [], gate: Promise<Void>? = nil) {
+    teams = (0..<count).map { TeamID(bits: UInt128($0 + 1)) }
+    self.gate = gate
+    state.withLock { $0.announced = announced }
+  }
+
+  func logKeyPage(_ keys: [LogKeyAnnounced], after: TeamID?, limit: Int) async throws(StoreError) -> LogKeyPage {
+    let page = Array(teams.drop { id in after.map { id <= $0 } ?? false }.prefix(limit))
+    let announced = state.withLock { $0.announced }
+    return LogKeyPage(
+      announced: page.filter(announced.contains), lacking: page.filter { !announced.contains($0) },
+      next: page.count < limit ? nil : page.last)
+  }
+
+  func announce(_ keys: [LogKeyAnnounced], of team: TeamID) async throws(StoreError) -> Int {
+    state.withLock { $0.asked.append(team) }
+    _ = await gate?.value()
+    let failure: StoreError? = state.withLock { state in
+      if state.failures > 0 {
+        state.failures -= 1
+        return StoreError(.overloaded)
+      }
+      if state.failure == nil { state.announced.insert(team) }
+      return state.failure
+    }
+    if let failure { throw failure }
+    return keys.count
+  }
+}
+
+@Suite struct KeyAnnouncerTests {
+  private static let keys = [LogKeyAnnounced(use: .receipt, vkey: "tally.local+1+AQ==")]
+
+  private static func settings(patience: Duration = .seconds(60)) -> KeyAnnouncer.Settings {
+    var settings = KeyAnnouncer.Settings()
+    settings.pageSize = 3
+    settings.pace = .zero
+    settings.retryPause = .zero
+    settings.patience = patience
+    return settings
+  }
+
+  private static func announcer(
+    _ ledger: StubAnnouncements, clock: ManualClock = ManualClock(), keys: [LogKeyAnnounced] = keys,
+    patience: Duration = .seconds(60)
+  ) -> KeyAnnouncer {
+    KeyAnnouncer(
+      keys, ledger: ledger, clock: clock.clock, settings: settings(patience: patience), logger: .silent)
+  }
+
+  @Test func allTeamsThatLackTheKeysAreGoneThroughOnce() async {
+    let ledger = StubAnnouncements(teams: 10, announced: [TeamID(bits: 2), TeamID(bits: 10)])
+    let announcer = Self.announcer(ledger)
+    await announcer.announceAll()
+    #expect(ledger.state.withLock { $0.asked } == ledger.teams.filter { $0.bits != 2 && $0.bits != 10 })
+    // Neither those that were found announced nor those that are now are asked for again.
+    let receipts = Receipts(announcer: announcer)
+    for team in ledger.teams { _ = await receipts.announcedReceipt(of: Fixtures.position(), of: team) }
+    #expect(ledger.state.withLock { $0.asked.count } == 8)
+  }
+
+  @Test func whatFailsAtTheStartIsTriedAgain() async {
+    let ledger = StubAnnouncements(teams: 2)
+    ledger.state.withLock { $0.failures = 1 }
+    let clock = ManualClock()
+    let announcer = Self.announcer(ledger, clock: clock)
+    let running = Task { await announcer.announceAll() }
+    // The first team pauses until the clock goes on.
+    while ledger.state.withLock({ $0.announced.count }) < 1 { await Task.yield() }
+    clock.advance(by: AnnouncedTeams.pause)
+    await running.value
+    #expect(ledger.state.withLock { $0.announced } == Set(ledger.teams))
+  }
+
+  @Test func aReceiptWaitsForTheAnnouncementOfItsKey() async {
+    let ledger = StubAnnouncements()
+    let receipts = Receipts(announcer: Self.announcer(ledger))
+    _ = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    #expect(ledger.state.withLock { $0.announced } == [Fixtures.team])
+  }
+
+  @Test func editsAtOnceAreOneAnnouncement() async {
+    let gate = Promise<Void>()
+    let ledger = StubAnnouncements(gate: gate)
+    let receipts = Receipts(announcer: Self.announcer(ledger))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 {
+        group.addTask { _ = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team) }
+      }
+      while ledger.state.withLock({ $0.asked.isEmpty }) { await Task.yield() }
+      gate.fulfil(())
+    }
+    #expect(ledger.state.withLock { $0.asked } == [Fixtures.team])
+  }
+
+  @Test func anAnnouncementThatDoesNotComeHoldsNoReceiptUp() async throws {
+    let gate = Promise<Void>()
+    let ledger = StubAnnouncements(gate: gate)
+    let key = try #require(NoteSigningKey(newNamed: "tally.local"))
+    let receipts = Receipts(signedBy: [key], announcer: Self.announcer(ledger, patience: .milliseconds(1)))
+    let receipt = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    #expect(receipt.note != nil)
+    gate.fulfil(())
+  }
+
+  @Test func aFailureIsTriedAgainByALaterEditOnly() async {
+    let ledger = StubAnnouncements()
+    let clock = ManualClock()
+    let receipts = Receipts(announcer: Self.announcer(ledger, clock: clock))
+    ledger.state.withLock { $0.failure = StoreError(.overloaded) }
+    _ = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    _ = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    #expect(ledger.state.withLock { $0.asked.count } == 1)
+    clock.advance(by: AnnouncedTeams.pause)
+    ledger.state.withLock { $0.failure = nil }
+    _ = await receipts.announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    #expect(ledger.state.withLock { $0.announced } == [Fixtures.team])
+  }
+
+  @Test func withoutKeysNothingIsAnnounced() async {
+    let ledger = StubAnnouncements(teams: 3)
+    let announcer = Self.announcer(ledger, keys: [])
+    await announcer.announceAll()
+    _ = await Receipts(announcer: announcer).announcedReceipt(of: Fixtures.position(), of: Fixtures.team)
+    #expect(ledger.state.withLock { $0.asked.isEmpty })
+  }
+}
