@@ -112,7 +112,7 @@ let package = Package(
     library(
       "AdminCommands",
       [
-        "Audit", "EmbeddedPostgres", "Failpoints", "Gateway", "Ledger", "LedgerStore", "Migrations", "Postgres",
+        "Audit", "EmbeddedPostgres", "Failpoints", "Gateway", "JSON", "Ledger", "LedgerStore", "Migrations", "Postgres",
         "Sandbox",
         "TransparencyLog", "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1,
         nioPosix, nioSSL,
@@ -152,7 +152,7 @@ let package = Package(
       ]),
     tests(
       "AdminCommandsTests",
-      ["AdminCommands", "Gateway", "Ledger", "TransparencyLog", "Upstream", argumentParser, logging]),
+      ["AdminCommands", "Gateway", "Ledger", "LedgerStore", "TransparencyLog", "Upstream", argumentParser, logging]),
     tests(
       "SimulationTests",
       ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),

@@ -4,5 +4,8 @@ import ArgumentParser
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Take the audit log away and check it.",
-    subcommands: [AuditVerifyCommand.self, AuditLegalHoldCommand.self, AuditEraseCommand.self, AuditPruneCommand.self])
+    subcommands: [
+      AuditVerifyCommand.self, AuditLegalHoldCommand.self, AuditEraseCommand.self, AuditPruneCommand.self,
+      AuditReconcileCommand.self,
+    ])
 }

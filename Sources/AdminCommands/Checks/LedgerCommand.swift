@@ -80,26 +80,17 @@ struct LedgerCheckCommand: AsyncParsableCommand {
 
 /// A sandbox's truth log in a file.
 enum TruthLogFile {
-  /// What a line says of a call, so far as the check needs it.
-  private struct Line: Decodable {
-    var type: String
-    var uuid: String?
-    var requestId: String?
-    var worked: Bool
-  }
-
   /// Reads it. Throws `CommandFailure` where it is not readable, naming the line at fault.
   static func read(_ path: String) throws -> [TruthLogEntry] {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(.usage, "the truth log cannot be read: \(path)")
     }
-    let decoder = JSONDecoder()
     return try bytes.split(separator: UInt8(ascii: "\n")).enumerated().map { number, text in
-      guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
-        throw CommandFailure(.failed, "line \(number + 1) of the truth log is no entry of one")
+      do throws(UpstreamFault) {
+        return try TruthLogEntry(json: Array(text))
+      } catch {
+        throw CommandFailure(.failed, "line \(number + 1) of the truth log is no entry of one: \(error.message)")
       }
-      return TruthLogEntry(
-        isEdit: line.type == "IMAGE_EDITOR", uuid: line.uuid, requestID: line.requestId, worked: line.worked)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 
 /// One call in the upstream's own list (the sandbox's truth log, docs/command-line.md): what it was asked and what it did.
 package struct TruthLogEntry: Sendable, Hashable {
@@ -10,9 +10,17 @@ package struct TruthLogEntry: Sendable, Hashable {
   package var requestID: String?
   /// Whether work was done.
   package var worked: Bool
+  /// When the upstream was called; nil: not known.
+  package var at: Timestamp?
+  /// What the work cost; nil: the upstream does not say.
+  package var credits: Credits?
 
   /// A call.
-  package init(isEdit: Bool, uuid: String?, requestID: String?, worked: Bool) {
+  package init(
+    isEdit: Bool, uuid: String?, requestID: String?, worked: Bool, at: Timestamp? = nil, credits: Credits? = nil
+  ) {
+    self.at = at
+    self.credits = credits
     self.isEdit = isEdit
     self.uuid = uuid
     self.requestID = requestID

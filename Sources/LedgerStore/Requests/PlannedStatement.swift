@@ -46,7 +46,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.
-  package static let stretches: [PlannedStatement] = [lane(.heldBetween), lane(.dueDoubts)]
+  package static let stretches: [PlannedStatement] = [lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween)]
 
   /// Statements of a lane's batch that look rows up by their whole primary key, many at a time.
   package static let lookups: [PlannedStatement] = [

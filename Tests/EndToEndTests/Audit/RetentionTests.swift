@@ -1,0 +1,101 @@
+import Foundation
+import Ledger
+import Postgres
+import TallyTesting
+import Testing
+
+extension EndToEnd {
+  /// Closing, erasing, pruning, legal holds and reconciling, as an operator does them.
+  @Suite("Retention") struct RetentionTests {
+    private static func months() -> (last: String, running: String) {
+      var calendar = Calendar(identifier: .gregorian)
+      calendar.timeZone = .gmt
+      func text(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.year, .month], from: date)
+        let number = "\((parts.year ?? 0) * 100 + (parts.month ?? 0))"
+        return "\(number.prefix(4))-\(number.suffix(2))"
+      }
+      let now = Date()
+      let last = calendar.date(byAdding: .month, value: -1, to: now) ?? now
+      return (text(last), text(now))
+    }
+
+    @Test func whatWasEditedCanBeErasedAndPrunedAndStillAddsUp() async throws {
+      try await World.with { world in
+        let member = try await world.makeMember()
+        let other = try await world.addMember(to: member.team, user: "user-2")
+        let first = try await world.submit(as: member)
+        #expect(first.status == 200)
+        let record = try #require(first.json["aiRecord"]["uuid"].string)
+        #expect(try await world.submit(as: other).status == 200)
+        let (last, running) = Self.months()
+
+        let closed = try await world.tally.json("period", "close", member.team, last, "--reason", "a test")
+        #expect(closed["month"].string == last)
+        let again = try await world.tally.json("period", "close", member.team, last)
+        #expect(again["index"].integer == closed["index"].integer)
+        #expect(try await world.tally.json("period", "list", member.team).elements.count == 1)
+        let early = try await world.tally.run(["period", "close", member.team, running])
+        #expect(early.status == 1)
+        #expect(early.errors.contains("goes on"))
+
+        _ = try await world.tally.json("audit", "legal-hold", "place", member.team, "--reason", "a case")
+        #expect(try await world.tally.json("team", "show", member.team)["isOnLegalHold"].boolean == true)
+        for verb in [
+          ["audit", "erase", member.team, "--user", member.user, "--reason", "a test"],
+          ["audit", "prune", member.team, "--before", running, "--reason", "a test"],
+        ] {
+          let answer = try await world.tally.run(verb)
+          #expect(answer.status == 1)
+          #expect(answer.errors.contains("legal hold"))
+        }
+        _ = try await world.tally.json("audit", "legal-hold", "lift", member.team, "--reason", "closed")
+
+        let erased = try await world.tally.json(
+          "audit", "erase", member.team, "--user", member.user, "--reason", "they asked")
+        #expect((erased["counted"].integer ?? 0) > 4)
+        let shown = try await world.http.with(key: member.key).get("/api/results/\(record)")
+        #expect(shown.json["aiRecord"]["metadata"]["erased"].boolean == true)
+        #expect(shown.json["receipt"]["leaf"].string == first.json["receipt"]["leaf"].string)
+        // Who was erased may still edit.
+        #expect(try await world.submit(as: member).status == 200)
+
+        let pruned = try await world.tally.json(
+          "audit", "prune", "--all-teams", "--before", running, "--reason", "a test")
+        #expect(pruned.elements.first?["before"].integer == closed["index"].integer)
+        #expect(try await world.submit(as: other).status == 200)
+        let checked = try await world.check()
+        #expect(checked.status == 0, "\(checked.output)")
+      }
+    }
+
+    @Test func whatWasNeverLoggedShowsAgainstTheUpstreamsFigures() async throws {
+      try await World.with { world in
+        let member = try await world.makeMember()
+        for _ in 0..<3 { #expect(try await world.submit(as: member).status == 200) }
+        let truth = try #require(world.sandbox?.truthLog.file.path)
+        let arguments = ["--from", "2026-01-01", "--to", "2099-01-01", "--json"]
+        let sound = try await world.tally.run(["audit", "reconcile", "--all", "--upstream", truth] + arguments)
+        #expect(sound.status == 0, "\(sound.errors)")
+        #expect(sound.json["totals"]["matched"].integer == 3)
+        #expect(sound.json["totals"]["upstreamCredits"].integer == 99_000)
+        #expect(sound.json["findings"].elements.isEmpty)
+        // The gateway's own database loses one of them.
+        let connection = try await Connection.open(
+          ConnectionSettings(url: world.databaseURL), logger: TestCluster.logger)
+        try await connection.execute(
+          script: "DELETE FROM tally.record WHERE record_id = (SELECT record_id FROM tally.record LIMIT 1)")
+        await connection.close()
+        let broken = try await world.tally.run(
+          ["audit", "reconcile", member.team, "--upstream", truth] + arguments)
+        #expect(broken.status == 1)
+        #expect(broken.json["ok"].boolean == false)
+        #expect(broken.json["counts"]["never_logged"].integer == 1)
+        let backwards = try await world.tally.run(
+          ["audit", "reconcile", "--all", "--upstream", truth, "--from", "2026-02-01", "--to", "2026-01-01"])
+        #expect(backwards.status == 64)
+        #expect(backwards.errors.contains("--to"))
+      }
+    }
+  }
+}
