@@ -49,6 +49,13 @@ struct KeyFileOptions: ParsableArguments {
   var signingKeyFile: String?
 
   @Option(
+    name: .customLong("previous-signing-key-file"),
+    help: ArgumentHelp(
+      "Key that signed before and signs too (TALLY_PREVIOUS_SIGNING_KEY_FILE; default keys/log.previous.key).",
+      valueName: "file"))
+  var previousSigningKeyFile: String?
+
+  @Option(
     name: .customLong("receipt-key-file"),
     help: ArgumentHelp(
       "Key that signs receipts (TALLY_RECEIPT_KEY_FILE; default keys/receipt.key in the data folder).",
@@ -59,6 +66,7 @@ struct KeyFileOptions: ParsableArguments {
   var flags: [Setting: String] {
     var flags: [Setting: String] = [:]
     flags[.signingKeyFile] = signingKeyFile
+    flags[.previousSigningKeyFile] = previousSigningKeyFile
     flags[.receiptKeyFile] = receiptKeyFile
     return flags
   }

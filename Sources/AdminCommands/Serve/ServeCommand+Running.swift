@@ -2,6 +2,7 @@ import Gateway
 import LedgerStore
 import Logging
 import ServiceLifecycle
+import TransparencyLog
 import UnixSignals
 import Upstream
 
@@ -18,6 +19,8 @@ extension ServeCommand {
     let files: RecoveryFiles
     let bootID: String
     let keys: ServingKeys
+    /// The keys that sign heads; none: this gateway does not sign.
+    let signingKeys: [NoteSigningKey]
     let logger: Logger
 
     /// Serves until a signal; `onListening` is told the port.
@@ -55,16 +58,35 @@ extension ServeCommand {
         ClosingService.Parts(ledger: store, clock: clock, registry: registry, logger: logger))
       try await recovery.begin(bootID: bootID)
       // They end in the reverse order: the lease runs until the last edit is sent.
+      // The last heads are signed when the last edit is settled.
+      var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+        .init(service: recovery), .init(service: announcer),
+      ]
+      services += signer(clock).map { [.init(service: $0)] } ?? []
+      services += [
+        .init(service: server), .init(service: closing),
+        // Without a database nothing new is taken, but what runs is answered.
+        .init(
+          service: DatabaseWatch(database: database, logger: logger),
+          failureTerminationBehavior: .gracefullyShutdownGroup),
+      ]
       var group = ServiceGroupConfiguration(
-        services: [
-          .init(service: recovery), .init(service: announcer), .init(service: server), .init(service: closing),
-          // Without a database nothing new is taken, but what runs is answered.
-          .init(
-            service: DatabaseWatch(database: database, logger: logger),
-            failureTerminationBehavior: .gracefullyShutdownGroup),
-        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       group.maximumGracefulShutdownDuration = settings.gateway.shutdownGrace + Self.closingGrace
       try await ServiceGroup(configuration: group).run()
+    }
+
+    private func signer(_ clock: GatewayClock) -> SignerService? {
+      guard !signingKeys.isEmpty else {
+        logger.notice("There is no signing key here: this gateway does not sign the logs' heads.")
+        return nil
+      }
+      return SignerService(
+        SignerSettings(lease: settings.recovery.lease),
+        SignerService.Parts(
+          ledger: store, keys: signingKeys, instance: store.settings.instance,
+          folder: SignerStateFile.folder(inDataFolder: database.folderPath), clock: clock, registry: registry,
+          logger: logger))
     }
   }
 }

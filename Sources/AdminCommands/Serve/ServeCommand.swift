@@ -58,9 +58,10 @@ struct ServeCommand: AsyncParsableCommand {
         // On the disk before the lease is entered: whoever finds the lease may rely on the notes.
         let bootID = RecoveryFiles.systemBootID()
         let files = try RecoveryFiles(folder: database.folderPath, instance: instance, bootID: bootID)
+        let signingKeys = try KeyFiles(reader).signingKeys(logName: reader.text(.logName) ?? "")
         let service = ServeCommand.Running(
           settings: settings, database: database, store: store, registry: registry, files: files, bootID: bootID,
-          keys: keys, logger: logger)
+          keys: keys, signingKeys: signingKeys, logger: logger)
         try await service.run { port in
           let address = ListenAddress(host: settings.gateway.host, port: settings.gateway.port)
           let scheme = settings.gateway.isEncrypted ? "https" : "http"

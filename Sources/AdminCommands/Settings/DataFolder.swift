@@ -14,6 +14,8 @@ package struct DataFolder: Hashable, Sendable {
   package var keys: URL { url.appending(path: "keys", directoryHint: .isDirectory) }
   /// The key that signs the logs' heads, where no other file is set.
   package var signingKey: URL { keys.appending(path: "log.key") }
+  /// The key that signed them before, where no other file is set.
+  package var previousSigningKey: URL { keys.appending(path: "log.previous.key") }
   /// The public half of it, for auditors.
   package var signingVerifierKey: URL { keys.appending(path: "log.vkey") }
   /// The key that signs receipts, where no other file is set.

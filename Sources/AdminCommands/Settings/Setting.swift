@@ -38,6 +38,8 @@ package struct Setting: Hashable, Sendable {
   package static let upstreamRate = Setting("upstream-rate", fallback: "180")
   /// File of the key that signs the logs' heads.
   package static let signingKeyFile = Setting("signing-key-file")
+  /// File of the key that signed the logs' heads before, and signs them too while auditors change over.
+  package static let previousSigningKeyFile = Setting("previous-signing-key-file")
   /// File of the key that signs receipts.
   package static let receiptKeyFile = Setting("receipt-key-file")
   /// File of the receipt key that the present one replaced: both sign for a while.
@@ -69,7 +71,7 @@ package struct Setting: Hashable, Sendable {
   /// Every setting, in the order in which they are documented.
   package static let all = [
     listen, databaseURL, dataFolder, upstreamURL, upstreamKeyFile, upstreamKey, upstreamTimeout, upstreamMode,
-    upstreamRate, signingKeyFile, receiptKeyFile, previousReceiptKeyFile, logName, lease, inDoubtMargin, publicURL,
-    tlsCertificate, tlsKey, insecure, rate, lanes, shutdownGrace, logLevel,
+    upstreamRate, signingKeyFile, previousSigningKeyFile, receiptKeyFile, previousReceiptKeyFile, logName, lease,
+    inDoubtMargin, publicURL, tlsCertificate, tlsKey, insecure, rate, lanes, shutdownGrace, logLevel,
   ]
 }

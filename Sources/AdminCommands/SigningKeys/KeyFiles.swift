@@ -5,6 +5,8 @@ package import TransparencyLog
 package struct KeyFiles: Sendable {
   /// The key that signs the logs' heads.
   package var signingKey: URL
+  /// The key that signed them before, and signs them too while its file is there.
+  package var previousSigningKey: URL
   /// The key that signs receipts.
   package var receiptKey: URL
 
@@ -22,6 +24,8 @@ package struct KeyFiles: Sendable {
   package init(_ settings: SettingsReader) {
     let folder = DataFolder(path: settings.text(.dataFolder) ?? "")
     signingKey = settings.text(.signingKeyFile).map { URL(filePath: $0) } ?? folder.signingKey
+    previousSigningKey =
+      settings.text(.previousSigningKeyFile).map { URL(filePath: $0) } ?? folder.previousSigningKey
     receiptKey = settings.text(.receiptKeyFile).map { URL(filePath: $0) } ?? folder.receiptKey
   }
 
