@@ -59,6 +59,7 @@ struct AuditEraseCommand: AsyncParsableCommand {
       for place in PersonalElsewhere.allCases { Console.current.note("  \(place.rawValue)") }
     }
     var row = OutputRow(report.erasure, of: id)
+    row.add("finishedFirst", nil, report.finishedFirst.map { .id($0.id) } ?? .null)
     row.add("elsewhere", nil, .list(PersonalElsewhere.allCases.map { .string($0.rawValue) }))
     try Console.current.show(row, asJSON: output.asJSON)
   }

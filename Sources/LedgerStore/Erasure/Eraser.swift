@@ -94,10 +94,8 @@ struct Eraser: Sendable {
     var ending = Pipeline()
     let sum = ending.append(.moveErasure, batch.team.uuid, erasure.id.uuid, next, count)
     ending.append(.commit)
-    guard let counted = try await connection.run(ending, timeout: RequestScope.timeout).rows(sum).first else {
-      throw StoreError(.database)
-    }
-    return counted
+    // None where somebody else has finished it meanwhile: then nothing was left here.
+    return try await connection.run(ending, timeout: RequestScope.timeout).rows(sum).first ?? erasure.counted
   }
 
   /// The rows of one statement.
@@ -167,7 +165,7 @@ extension Statement where Row == Int64 {
     "move erasure",
     """
     UPDATE tally.erasure SET next_index = greatest(next_index, $3), counted = counted + $4
-     WHERE team_id = $1 AND erasure_id = $2
+     WHERE team_id = $1 AND erasure_id = $2 AND index IS NULL
     RETURNING counted
     """
   ) { (row) throws(PostgresError) in try row.next() }

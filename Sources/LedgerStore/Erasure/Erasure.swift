@@ -90,6 +90,15 @@ extension Statement where Row == Erasure {
     """
   ) { (row) throws(PostgresError) in try row.erasure() }
 
+  /// One erasure: team, id.
+  static let erasureByID = Statement(
+    "erasure by id",
+    """
+    SELECT erasure_id, member_id, record_ids, lines_before, until_index, next_index, counted, index
+      FROM tally.erasure WHERE team_id = $1 AND erasure_id = $2
+    """
+  ) { (row) throws(PostgresError) in try row.erasure() }
+
   /// Begins one: team, id, member, records, lines, until, next. The team is locked; one that is not done goes first.
   static let beginErasure = Statement(
     "begin erasure",

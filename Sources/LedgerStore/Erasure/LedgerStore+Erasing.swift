@@ -158,12 +158,20 @@ extension LedgerStore {
     _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void
   ) async throws(StoreError) -> Erasure {
     let eraser = Eraser(team: team, pool: lanePool, pause: pause)
-    var done = try await eraser.run(erasure, progress: progress)
-    // The member's own row goes with the line.
-    if case .member = done.target { done.counted += 1 }
-    done.index = try await noteErasure(
-      PrivateErased(erasure: done.id, target: done.target, counted: done.counted), of: team, by: administrator)
-    return done
+    _ = try await eraser.run(erasure, progress: progress)
+    // Two commands may have worked on it: the row has what both took away. The member's own row goes with the line.
+    var counted = try await self.erasure(erasure.id, of: team).counted
+    if case .member = erasure.target { counted += 1 }
+    _ = try await noteErasure(
+      PrivateErased(erasure: erasure.id, target: erasure.target, counted: counted), of: team, by: administrator)
+    return try await self.erasure(erasure.id, of: team)
+  }
+
+  private func erasure(_ id: NoteID, of team: TeamID) async throws(StoreError) -> Erasure {
+    guard let row = try await operatorRows(.erasureByID, team.uuid, id.uuid).first else {
+      throw StoreError(.notFound("the erasure"))
+    }
+    return row
   }
 
   private func requireNone(of open: [RecordID]) throws(StoreError) {

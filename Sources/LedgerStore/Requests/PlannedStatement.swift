@@ -40,7 +40,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.lockForErasure), lane(.resultKeys), lane(.linesBetween), lane(.linesToBlank), lane(.payloadsBetween),
     lane(.recordsOpened), lane(.recordsOfMember), lane(.keysOfMember), lane(.assetsAfter), lane(.erasePayloads),
     lane(.emptyRecords), lane(.eraseAssets), lane(.blankLines), lane(.recordsToErase), lane(.openOfMember),
-    lane(.erasuresOfTeam), request(.closedBookBefore), request(.prunedBefore),
+    lane(.erasuresOfTeam), lane(.erasureByID), request(.closedBookBefore), request(.prunedBefore),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),
   ]

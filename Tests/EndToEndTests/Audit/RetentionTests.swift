@@ -69,6 +69,40 @@ extension EndToEnd {
       }
     }
 
+    @Test func aGatewayClosesTheLastMonthByItself() async throws {
+      try await World.with(gateways: 0) { world in
+        _ = try await world.tally.json("team", "create", "acme")
+        let connection = try await Connection.open(
+          ConnectionSettings(url: world.databaseURL), logger: TestCluster.logger)
+        // The team is older than the month that is over.
+        try await connection.execute(script: "UPDATE tally.team SET created_at = created_at - interval '70 days'")
+        await connection.close()
+        var gateways: [TallyProcess] = []
+        for number in 0..<2 {
+          gateways.append(
+            try await TallyProcess.start(
+              TallyProcess.Settings(
+                databaseURL: world.databaseURL, dataFolder: world.folder.appending(path: "data-\(number)"),
+                upstream: world.sandbox?.address ?? "", arguments: [], name: "serve-\(number)"), in: world.folder))
+        }
+        let closed = try await gateways[0].process.wait(within: .seconds(60), "a closed month") {
+          let months = try await world.tally.json("period", "list", "acme").elements
+          return months.isEmpty ? nil : months
+        }
+        for gateway in gateways { await gateway.stop() }
+        #expect(closed.map { $0["month"].string } == [Self.months().last])
+        let again = try await Connection.open(ConnectionSettings(url: world.databaseURL), logger: TestCluster.logger)
+        let lines = try await again.query(
+          Statement(
+            "closings",
+            """
+            SELECT count(*) FROM tally.log_line WHERE convert_from(line, 'UTF8') LIKE '%"action":"period.closed"%'
+            """, row: { (row) throws(PostgresError) in try row.next(Int64.self) }))
+        await again.close()
+        #expect(lines == [1])
+      }
+    }
+
     @Test func whatWasNeverLoggedShowsAgainstTheUpstreamsFigures() async throws {
       try await World.with { world in
         let member = try await world.makeMember()

@@ -246,6 +246,70 @@ import TransparencyLog
     }
   }
 
+  @Test func twoCommandsThatEraseTheSameWriteOneLine() async throws {
+    try await withLedgerStore { store, database in
+      let fixture = try await ErasureFixture.make(in: store, database)
+      let team = fixture.ledger.team
+      try await fixture.resolveOpen(in: store)
+      struct Cut: Error {}
+      await #expect(throws: StoreError.self) {
+        _ = try await store.erase(member: ErasureFixture.word, of: team, by: Self.by) { _ in
+        } pause: { _ in
+          throw Cut()
+        }
+      }
+      let reports = await withTaskGroup(of: ErasureReport?.self) { group in
+        for _ in 0..<4 {
+          group.addTask { try? await store.erase(records: [fixture.ledger.settled], of: team, by: Self.by) }
+        }
+        var reports: [ErasureReport] = []
+        // Whoever comes while another one runs is told to wait.
+        for await case let report? in group { reports.append(report) }
+        return reports
+      }
+      #expect(!reports.isEmpty)
+      let members = try await Self.erasedLines(in: database).filter { $0.target == .member(fixture.member) }
+      #expect(members.map(\.counted) == [20])
+      try await expectSound(store)
+    }
+  }
+
+  @Test(arguments: [
+    "INSERT INTO tally.log_private SELECT team_id, INDEX, salt, payload FROM tally.log_private WHERE index = 0",
+    "DELETE FROM tally.log_private WHERE index = 0",
+    "DELETE FROM tally.erasure",
+  ])
+  func theCheckKnowsWhatMayBeMissing(damage: String) async throws {
+    try await withLedgerStore { store, database in
+      let fixture = try await ErasureFixture.make(in: store, database)
+      let team = fixture.ledger.team
+      _ = try await store.erase(records: [fixture.settled], of: team, by: Self.by)
+      let hold = try #require(try await store.record(fixture.settled, of: team)).holdIndex
+      // Of the first line no erasure tells; and the payload of an erased one may not be there.
+      try await database.execute(damage.replacing("INDEX", with: "\(hold)"))
+      let violations = try await store.check().violations
+      #expect(!violations.isEmpty)
+      #expect(
+        violations.contains { $0.invariant == .privatePayloadMatchesLine || $0.invariant == .teamMatchesLog })
+    }
+  }
+
+  @Test func aPayloadThatWasErasedMustBeGone() async throws {
+    try await withLedgerStore { store, database in
+      let fixture = try await ErasureFixture.make(in: store, database)
+      let team = fixture.ledger.team
+      try await database.execute("CREATE TABLE kept AS SELECT * FROM tally.log_private")
+      _ = try await store.erase(records: [fixture.settled], of: team, by: Self.by)
+      try await database.execute("INSERT INTO tally.log_private SELECT * FROM kept ON CONFLICT DO NOTHING")
+      let messages = try await store.check().violations.map(\.message)
+      #expect(
+        messages == [
+          "it was erased and is still there", "it was erased and is still there",
+          "it was erased and is still there",
+        ])
+    }
+  }
+
   @Test func strangersCannotBeErased() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)
