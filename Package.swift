@@ -90,6 +90,8 @@ let package = Package(
     library(
       "LedgerStore",
       ["Failpoints", "JSON", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+    // What is taken away of a log: by the gateway and by the command line.
+    library("Exports", ["Audit", "JSON", "Ledger", "LedgerStore", "TransparencyLog"]),
     library("Multipart", [nioCore]),
     library("JSON"),
     library("EventLoops", [hummingbirdCore, logging, nioCore]),
@@ -103,7 +105,8 @@ let package = Package(
     library(
       "Gateway",
       [
-        "EventLoops", "Failpoints", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", crypto, deque,
+        "EventLoops", "Exports", "Failpoints", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream",
+        crypto, deque,
         httpTypes,
         hummingbird, hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
         serviceLifecycle,
@@ -112,7 +115,8 @@ let package = Package(
     library(
       "AdminCommands",
       [
-        "Audit", "EmbeddedPostgres", "Failpoints", "Gateway", "JSON", "Ledger", "LedgerStore", "Migrations", "Postgres",
+        "Audit", "EmbeddedPostgres", "Exports", "Failpoints", "Gateway", "JSON", "Ledger", "LedgerStore", "Migrations",
+        "Postgres",
         "Sandbox",
         "TransparencyLog", "Upstream", argumentParser, configuration, hdrHistogram, logging, metrics, nioCore, nioHTTP1,
         nioPosix, nioSSL,
@@ -136,7 +140,11 @@ let package = Package(
     tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TransparencyLog"]),
     tests(
       "LedgerStoreIntegrationTests",
-      ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog", crypto, logging]),
+      [
+        "Audit", "Exports", "Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog",
+        crypto,
+        logging,
+      ]),
     tests("JSONTests", ["JSON"]),
     tests("EventLoopsTests", ["EventLoops", nioCore, nioPosix]),
     tests("MultipartTests", ["Multipart", nioCore]),

@@ -1,4 +1,6 @@
+import Audit
 import EmbeddedPostgres
+import Exports
 import Gateway
 import LedgerStore
 import Postgres
@@ -17,7 +19,19 @@ extension CommandFailure {
     case let error as GatewayConfigurationError: self.init(.usage, error.description)
     case let error as SandboxError: self.init(.usage, error.description)
     case let error as OneMinConfigurationError: self.init(.usage, error.description)
+    case let failure as ExportFailure: self.init(export: failure)
+    case let error as ExportError: self.init(.failed, error.description)
+    case let fault as BundleFault: self.init(.failed, "the log is damaged: \(fault)")
+    case let error as FileError: self.init(.failed, error.description)
     default: return nil
+    }
+  }
+
+  private init(export failure: ExportFailure) {
+    switch failure {
+    case .unknownKey: self.init(.failed, "\(failure): name it with --vkey")
+    case .foreignHead: self.init(.usage, failure.description)
+    case .noHead, .shortHead, .contradiction, .tooLong: self.init(.failed, failure.description)
     }
   }
 

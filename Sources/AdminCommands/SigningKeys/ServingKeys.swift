@@ -57,7 +57,7 @@ package struct ServingKeys: Sendable {
   }
 
   /// From the key's own file, or from the vkey beside its place, which a gateway that does not sign may have.
-  private static func headKey(_ files: KeyFiles) -> String? {
+  static func headKey(_ files: KeyFiles) -> String? {
     if let key = try? KeyFiles.verifierKey(in: files.signingKey) { return key }
     let beside = KeyFiles.verifierKeyFile(of: files.signingKey)
     guard let bytes = FileManager.default.contents(atPath: beside.path) else { return nil }

@@ -2,7 +2,7 @@ import Ledger
 
 /// Finds single lines in a bundle's files again, by their indexes: a credit names lines that were forgotten long ago. It
 /// remembers where every 256th line stands.
-struct LineLookup {
+struct LineLookup: EarlierLines {
   private struct Place {
     var index: Int64
     var name: String

@@ -5,7 +5,7 @@ extension RangeAccounts {
   /// Brings back the edit that a line names, and answers what tables say of it.
   ///
   /// Of an edit that was over before the range began no line tells: there the ledger takes the credit by what it says.
-  mutating func recall(_ edit: EarlierEdit, _ lines: LineLookup) throws -> Entry {
+  mutating func recall(_ edit: EarlierEdit, _ lines: any EarlierLines) throws -> Entry {
     let known = book.records[edit.record]
     var details = known.map(EditDetails.init) ?? EditDetails(member: edit.member)
     guard edit.settlement >= from else { return Entry(details: details) }
@@ -37,7 +37,7 @@ extension RangeAccounts {
   }
 
   /// A line of the range that came before; nil where there is none.
-  private func event(at index: Int64, _ lines: LineLookup) throws -> (header: LineHeader, event: Event)? {
+  private func event(at index: Int64, _ lines: any EarlierLines) throws -> (header: LineHeader, event: Event)? {
     guard index >= from, let line = try lines.line(at: index), let parsed = try? Line.parse(line),
       parsed.0.index == index
     else { return nil }

@@ -54,7 +54,7 @@ struct RangeAccounts {
   ///
   /// Throws a `BundleFault` where the first line does not name the book that the range was opened with, and where lines
   /// that it names cannot be read.
-  mutating func take(_ header: LineHeader, _ event: Event, lines: LineLookup) throws -> Entry? {
+  mutating func take(_ header: LineHeader, _ event: Event, lines: any EarlierLines) throws -> Entry? {
     if firstAt == nil { try checkOpening(event) }
     firstAt = firstAt ?? header.at
     lastAt = header.at
@@ -123,7 +123,7 @@ struct RangeAccounts {
     if !opened.contains(record) { book.records[record] = nil }
   }
 
-  private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: LineLookup) throws -> Entry? {
+  private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: any EarlierLines) throws -> Entry? {
     switch event {
     case .held(let event):
       open[event.record] = EditDetails(event, at: header.at)

@@ -10,7 +10,8 @@ import TransparencyLog
 /// is no bundle.
 package final class BundleWriter {
   let folder: String
-  let range: BundleRange
+  /// What the bundle is to hold.
+  package let range: BundleRange
   private let limits: BundleLimits
   private let head: Checkpoint
   private var pass: RangePass
@@ -23,9 +24,12 @@ package final class BundleWriter {
 
   /// Begins the bundle of `range` in `folder`, which is made; the parent must be there.
   ///
+  /// - Parameter earlier: where lines that came before are found again; nil: in the folder's own files, which have to stay
+  ///   there until the end.
+  ///
   /// Throws an `ExportError` where the folder has something in it or the range does not fit together, and a `FileError`.
   package convenience init(
-    _ range: BundleRange, in folder: String, limits: BundleLimits = .standard
+    _ range: BundleRange, in folder: String, limits: BundleLimits = .standard, earlier: GivenLines? = nil
   ) throws {
     _ = try range.head()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -33,7 +37,7 @@ package final class BundleWriter {
       throw ExportError("the folder \(folder) is not empty")
     }
     try range.keep(in: folder)
-    try self.init(range, at: folder, limits: limits)
+    try self.init(range, at: folder, limits: limits, earlier: earlier)
     if range.hasSecrets { secrets = try WrittenFile(BundleFile.secrets, in: folder) }
   }
 
@@ -49,7 +53,9 @@ package final class BundleWriter {
     try take(kept)
   }
 
-  private init(_ range: BundleRange, at folder: String, limits: BundleLimits) throws {
+  private init(
+    _ range: BundleRange, at folder: String, limits: BundleLimits, earlier: GivenLines? = nil
+  ) throws {
     self.folder = folder
     self.range = range
     self.limits = limits
@@ -62,11 +68,15 @@ package final class BundleWriter {
     let accounts = try RangeAccounts(log: head.origin, team: range.team, from: range.from, state: range.state)
     let peaks = try Peaks(size: range.from, hashes: range.peaks)
     pass = RangePass(
-      folder: folder, accounts: accounts, root: StreamingRoot(peaks: peaks), usage: usage, focus: focus)
+      folder: folder, earlier: earlier, accounts: accounts, root: StreamingRoot(peaks: peaks), usage: usage,
+      focus: focus)
   }
 
   /// Index of the line that is wanted next; `range.to` when there are enough.
   package var nextIndex: Int64 { pass.next }
+
+  /// The files of lines that are whole and on the disk.
+  package var finishedFiles: [BundleManifest.File] { finished }
 
   /// The first line of which the books do not balance or break a rule; nil while there is none. The bundle is written all
   /// the same: its reader has to see it.
@@ -87,7 +97,7 @@ package final class BundleWriter {
       currentFirst = nextIndex
     }
     // The books may look for a line that is still in the buffer.
-    if line.starts(with: BundleWriter.creditStart) || line.starts(with: BundleWriter.evidenceStart) { try file.flush() }
+    if GivenLines.mayName(line[...]) { try file.flush() }
     let index = nextIndex
     let header = try line.withUnsafeBytes {
       try pass.take($0, of: file.name, offset: file.byteCount, isFirst: file.rows == 0)
@@ -100,9 +110,6 @@ package final class BundleWriter {
       try secrets?.appendLine(secret.row(index: index))
     }
   }
-
-  private static let creditStart = Array("{\"action\":\"edit.credited\"".utf8)
-  private static let evidenceStart = Array("{\"action\":\"edit.evidence\"".utf8)
 
   /// Ends the bundle and answers its manifest.
   ///

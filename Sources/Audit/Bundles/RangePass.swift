@@ -7,19 +7,22 @@ struct RangePass {
   let log: String
   private(set) var root: StreamingRoot
   private(set) var accounts: RangeAccounts
-  private(set) var lines: LineLookup
+  private(set) var lines: any EarlierLines
   private var usage = UsageTable()
   private var focus: FocusTable
   private let usageFile: any RowFile
   private let focusFile: any RowFile
 
+  /// A pass over the lines of files in `folder`, or over lines that are written nowhere: then `earlier` is asked for those
+  /// that came before.
   init(
-    folder: String, accounts: RangeAccounts, root: StreamingRoot, usage: any RowFile, focus: any RowFile
+    folder: String, earlier: GivenLines? = nil, accounts: RangeAccounts, root: StreamingRoot, usage: any RowFile,
+    focus: any RowFile
   ) {
     log = accounts.log
     self.accounts = accounts
     self.root = root
-    lines = LineLookup(folder: folder, from: root.size)
+    lines = earlier ?? LineLookup(folder: folder, from: root.size)
     self.focus = FocusTable(team: accounts.team, log: accounts.log)
     usageFile = usage
     focusFile = focus

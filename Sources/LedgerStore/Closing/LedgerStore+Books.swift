@@ -18,6 +18,19 @@ extension LedgerStore {
     try await exportRows(.closedBookFrom, team.uuid, index, of: team).first
   }
 
+  /// The newest closed month of a team that ends before `moment`; nil for the moment: the newest of all.
+  /// - Returns: nil where there is none.
+  /// - Throws: `unavailable`.
+  package func closedPeriod(of team: TeamID, endingBefore moment: Timestamp?) async throws(StoreError) -> ClosedPeriod?
+  {
+    try await exportRows(.closedPeriodBefore, team.uuid, (moment ?? .maximum).timestamptz, of: team).first
+  }
+
+  /// The bounds of a month in a zone.
+  package func bounds(of month: CalendarMonth, timeZone: String) -> PeriodBounds {
+    zones.monthBounds(at: month.middle, timeZone: timeZone) ?? .utcMonth(containing: month.middle)
+  }
+
   /// The text of the book that was kept for a closed month.
   /// - Throws: `notFound` where none was kept; `database` where it is not the one that the month's line names;
   ///   `unavailable`.
@@ -45,6 +58,17 @@ extension LedgerStore {
 }
 
 extension Statement where Row == ClosedPeriod {
+  /// The newest closed month of a team that ends before a moment.
+  static let closedPeriodBefore = Statement(
+    "closed period before",
+    """
+    SELECT month, period_start, period_end, index, book
+      FROM tally.closed_period
+     WHERE team_id = $1 AND period_end < $2
+     ORDER BY period_end DESC
+     LIMIT 1
+    """, row: closedPeriodColumns)
+
   /// The newest closed month of a team with a book, at an index or below it.
   static let closedBookUpTo = Statement(
     "closed book up to",

@@ -42,7 +42,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.emptyRecords), lane(.eraseAssets), lane(.blankLines), lane(.recordsToErase), lane(.openOfMember),
     lane(.erasuresOfTeam), lane(.erasureByID), request(.closedBookBefore), request(.prunedBefore),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
-    lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough),
+    lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.

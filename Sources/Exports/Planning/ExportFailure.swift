@@ -1,0 +1,31 @@
+/// Why there is no export of a range that is there.
+package enum ExportFailure: Error, Hashable, Sendable {
+  /// Nobody signed a head of this log yet.
+  case noHead
+  /// No signed head covers what was asked for; the newest reaches to `size`.
+  case shortHead(size: Int64)
+  /// None of the keys that are known signed the head.
+  case unknownKey
+  /// The head that was named is of another log, or signed by another key.
+  case foreignHead(String)
+  /// The log has not grown out of the head that was named, or into it.
+  case contradiction(size: Int64)
+  /// More lines than are given away at once.
+  case tooLong(maximum: Int64)
+}
+
+extension ExportFailure: CustomStringConvertible {
+  /// One sentence.
+  package var description: String {
+    switch self {
+    case .noHead:
+      "no head of this log has been signed yet: a gateway that holds the signing key signs one within ten minutes"
+    case .shortHead(let size): "no signed head covers that range: the newest reaches to line \(size)"
+    case .unknownKey: "the log's head is signed by a key that is not here"
+    case .foreignHead(let why): "the known head cannot be used: \(why)"
+    case .contradiction(let size):
+      "this log contradicts the known head of \(size) lines: keep that head, it is evidence"
+    case .tooLong(let maximum): "a range of more than \(maximum) lines is exported by `tally audit export`"
+    }
+  }
+}

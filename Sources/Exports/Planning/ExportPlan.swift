@@ -1,0 +1,48 @@
+import Ledger
+package import LedgerStore
+import TransparencyLog
+
+/// What an export will hold, decided before its first line.
+package struct ExportPlan: Sendable {
+  /// What was asked for.
+  package var request: ExportRequest
+  /// Name of the log.
+  package var log: String
+  /// The first line that was asked for.
+  package var from: Int64
+  /// Behind the last line.
+  package var to: Int64
+  /// Where reading begins: `from`, or the line before it at which a book is known. A bundle begins here.
+  package var start: Int64
+  /// The book at `start`; nil where that is the log's first line, or none is needed.
+  package var state: [UInt8]?
+  /// The signed head; nil where none is needed and none was there.
+  package var head: LogHead?
+  /// How many lines the log had.
+  package var logSize: Int64
+
+  /// Whether the head reaches less far than the log did.
+  package var isHeadShort: Bool { head.map { $0.size < logSize } ?? false }
+
+  /// A plan with these fields.
+  package init(
+    request: ExportRequest, log: String, from: Int64, to: Int64, start: Int64, state: [UInt8]? = nil,
+    head: LogHead? = nil, logSize: Int64
+  ) {
+    self.request = request
+    self.log = log
+    self.from = from
+    self.to = to
+    self.start = start
+    self.state = state
+    self.head = head
+    self.logSize = logSize
+  }
+
+  /// The line that tells of the export.
+  func event(id: NoteID) -> ExportCreated {
+    ExportCreated(
+      export: id, from: request.content == .bundle ? start : from, to: to, filters: request.content.filters,
+      withPrivate: request.withPrivate)
+  }
+}
