@@ -32,7 +32,7 @@ struct KeyIssueCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let secret = APIKey.ofSystem()
+    let secret = GatewayIDs.system.apiKey()
     let issued = try await database.withStore { store in
       let found = try await store.team(named: team)
       let member = try await store.member(of: found.id, userID: user)
@@ -69,7 +69,7 @@ struct KeyRotateCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let secret = APIKey.ofSystem()
+    let secret = GatewayIDs.system.apiKey()
     let rotated = try await database.withStore { store in
       let found = try await store.key(key)
       let rotation = KeyRotation(
@@ -78,24 +78,5 @@ struct KeyRotateCommand: AsyncParsableCommand {
       return try await store.rotateKey(rotation, by: administrator.administrator)
     }
     try Console.current.show(OutputRow(rotated, secret: secret.text), asJSON: output.asJSON)
-  }
-}
-
-extension MemberRole {
-  /// What a key may do when nothing else is said: what its member's role allows (docs/command-line.md).
-  var defaultScopes: KeyScopes {
-    switch self {
-    case .admin: [.edit, .reports, .audit, .admin]
-    case .member: [.edit]
-    case .finance: [.reports, .audit]
-    }
-  }
-}
-
-extension APIKey {
-  /// A new key from the system's random numbers, which nobody can foresee.
-  static func ofSystem() -> APIKey {
-    var generator = SystemRandomNumberGenerator()
-    return generate(using: &generator)
   }
 }

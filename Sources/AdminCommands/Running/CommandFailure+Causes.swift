@@ -42,7 +42,8 @@ extension CommandFailure {
       self.init(.databaseUnreachable, error.description + cause)
     case .overloaded: self.init(.databaseUnreachable, error.description)
     case .invalid: self.init(.usage, error.description)
-    case .schema, .notAllowed, .unpriced, .notFound, .conflict, .idempotencyKeyReused, .unknownHold, .database:
+    case .schema, .notAllowed, .forbidden, .unpriced, .notFound, .conflict, .idempotencyKeyReused, .unknownHold,
+      .database:
       self.init(.failed, error.description)
     }
   }

@@ -9,6 +9,8 @@ package enum Permission: Sendable, Equatable, CaseIterable {
   case submit
   /// Read records with their prompts: scope `edit` or `admin`.
   case readRecords
+  /// Manage the team: role ADMIN, and scope `admin`.
+  case administer
 
   /// Whether `principal` has it.
   package func isGranted(to principal: Principal) -> Bool {
@@ -16,6 +18,7 @@ package enum Permission: Sendable, Equatable, CaseIterable {
     case .any: true
     case .submit: principal.role != .finance && principal.scopes.contains(.edit)
     case .readRecords: principal.scopes.contains(.edit) || principal.scopes.contains(.admin)
+    case .administer: principal.seesWholeTeam
     }
   }
 }

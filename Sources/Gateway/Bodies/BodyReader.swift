@@ -58,9 +58,10 @@ struct BodyReader {
 }
 
 extension BodyReader {
-  /// A whole JSON body: what it says, and its bytes as they came. Throws 413, 415, 400.
+  /// A whole JSON body: what it says, and its bytes as they came; `whenEmpty` is what no body at all says, where there may
+  /// be none. Throws 413, 415, 400.
   static func json(
-    _ request: Request, _ trace: RequestTrace, clock: GatewayClock
+    _ request: Request, _ trace: RequestTrace, clock: GatewayClock, whenEmpty: JSONValue? = nil
   ) async throws -> (value: JSONValue, bytes: [UInt8]) {
     try checkLength(request, limit: HTTPLimits.jsonBodyBytes)
     try checkJSON(request.headers)
@@ -69,6 +70,7 @@ extension BodyReader {
     try await reader.read(request, trace) { piece throws(GatewayError) in
       bytes.append(contentsOf: piece.readableBytesView)
     }
+    if bytes.isEmpty, let whenEmpty { return (whenEmpty, []) }
     do throws(JSONFault) {
       return (try JSONReader.parse(bytes), bytes)
     } catch {

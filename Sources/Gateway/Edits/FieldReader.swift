@@ -1,7 +1,8 @@
 /// Reads the fields of one JSON object and gathers everything that is wrong with them, so that a client learns all of
 /// its faults at once (docs/http.md, errors).
 struct FieldReader {
-  private let object: JSONObject
+  /// The fields as they came.
+  let object: JSONObject
   /// What was found wrong so far.
   private(set) var faults: [FieldFault] = []
 
@@ -60,10 +61,10 @@ struct FieldReader {
     return fallback
   }
 
-  /// Notes every field that is not one of `known`.
-  mutating func refuseOthers(than known: [String]) {
+  /// Notes every field that is not one of `known`; `whole` is what they are fields of.
+  mutating func refuseOthers(than known: [String], of whole: String = "promptObject") {
     for member in object.members where !known.contains(where: { $0.hasSameBytes(as: member.name) }) {
-      fault(FieldReader.shown(member.name), "is not a field of promptObject")
+      fault(FieldReader.shown(member.name), "is not a field of \(whole)")
     }
   }
 

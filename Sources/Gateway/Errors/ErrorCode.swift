@@ -38,6 +38,8 @@ package struct ErrorCode: Sendable, Hashable {
   package static let idempotencyInProgress = ErrorCode("IDEMPOTENCY_IN_PROGRESS")
   /// 422: the Idempotency-Key came with another body before.
   package static let idempotencyKeyReused = ErrorCode("IDEMPOTENCY_KEY_REUSED")
+  /// 409: what is there does not allow the change, such as a member of that user id.
+  package static let conflict = ErrorCode("CONFLICT")
   /// 413: more bytes than are taken.
   package static let payloadTooLarge = ErrorCode("PAYLOAD_TOO_LARGE")
   /// 415: a body of another kind than the route takes.

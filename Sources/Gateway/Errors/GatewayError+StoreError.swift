@@ -15,6 +15,7 @@ extension GatewayError {
     case .overloaded:
       self = .unavailable("Too many requests are waiting. Nothing was sent.")
     case .notAllowed(let denial): self = GatewayError(denial)
+    case .forbidden(let denial): self = GatewayError(denial)
     case .unpriced(let model, let quality, let size):
       self = GatewayError(
         .badRequest, .unsupportedModel,

@@ -35,7 +35,7 @@ package enum RecordQuery {
   }
 
   /// Plain digits only: `Int` would also take a sign.
-  private static func wholeNumber(_ text: String) -> Int? {
+  static func wholeNumber(_ text: String) -> Int? {
     guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
     return Int(text)
   }

@@ -23,8 +23,28 @@ package struct GatewayIDs: Sendable {
 
   /// A name that collides with nothing: a UUID of version 4 as text.
   package func name() -> String {
+    id(Never.self).description
+  }
+
+  /// A new random id: a UUID of version 4 (RFC 9562 section 5.4).
+  package func id<Kind>(_: Kind.Type = Kind.self) -> Identifier<Kind> {
     let clear: UInt128 = 0xF << 76 | 3 << 62
-    return Identifier<Never>(bits: randomBits() & ~clear | 4 << 76 | 2 << 62).description
+    return Identifier(bits: randomBits() & ~clear | 4 << 76 | 2 << 62)
+  }
+
+  /// A new API key.
+  package func apiKey() -> APIKey {
+    var generator = BitGenerator(bits: randomBits)
+    return APIKey.generate(using: &generator)
+  }
+
+  /// The ids' random bits for what takes a generator.
+  private struct BitGenerator: RandomNumberGenerator {
+    let bits: @Sendable () -> UInt128
+
+    mutating func next() -> UInt64 {
+      UInt64(truncatingIfNeeded: bits())
+    }
   }
 
   /// All bits of a version 7 UUID that are random.

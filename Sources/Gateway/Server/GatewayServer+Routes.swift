@@ -27,6 +27,15 @@ extension GatewayServer {
     case .estimate: { [members] in try await members.estimate($0, $1) }
     case .records: { [records] in try await records.list($0, $1) }
     case .record: { [records] in try await records.show($0, $1) }
+    case .members: { [administration] in try await administration.members($0, $1) }
+    case .addMember: { [administration] in try await administration.addMember($0, $1) }
+    case .changeMember: { [administration] in try await administration.changeMember($0, $1) }
+    case .keys: { [administration] in try await administration.keys($0, $1) }
+    case .issueKey: { [administration] in try await administration.issueKey($0, $1) }
+    case .rotateKey: { [administration] in try await administration.rotateKey($0, $1) }
+    case .revokeKey: { [administration] in try await administration.revokeKey($0, $1) }
+    case .team: { [administration] in try await administration.team($0, $1) }
+    case .changeTeam: { [administration] in try await administration.changeTeam($0, $1) }
     case .alive: { [health] in try await health.alive($0, $1) }
     case .ready: { [health] in try await health.ready($0, $1) }
     case .metrics: { [health] in try await health.metrics($0, $1) }

@@ -62,6 +62,7 @@ package final class GatewayServer: Service {
   let models: ModelRoutes
   let records: RecordRoutes
   let members: MemberRoutes
+  let administration: AdministrationRoutes
   let health: HealthRoutes
   let document: OpenAPIDocument
   private let runningEdits: RunningEdits
@@ -107,6 +108,7 @@ package final class GatewayServer: Service {
     records = RecordRoutes(admission: admission, ledger: ledger, clock: clock, receipts: parts.receipts)
     members = MemberRoutes(
       admission: admission, ledger: ledger, assets: assets, edits: edits, clock: clock, ids: ids)
+    administration = AdministrationRoutes(admission: admission, ledger: ledger, clock: clock, ids: ids)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)
     document = OpenAPIDocument(publicURL: configuration.publicURL)
   }

@@ -20,6 +20,24 @@ package enum Route: String, Sendable, CaseIterable {
   case records
   /// One record in full.
   case record
+  /// The team's members.
+  case members
+  /// A new member.
+  case addMember
+  /// A change of a member.
+  case changeMember
+  /// The team's API keys.
+  case keys
+  /// A new key.
+  case issueKey
+  /// A new key in an old one's place.
+  case rotateKey
+  /// The end of a key.
+  case revokeKey
+  /// The team.
+  case team
+  /// A change of the team.
+  case changeTeam
   /// Whether the process is alive.
   case alive
   /// Whether the database answers.
@@ -41,6 +59,12 @@ package enum Route: String, Sendable, CaseIterable {
     case .estimate: "/v1/estimate"
     case .records: "/v1/records"
     case .record: "/v1/records/{uuid}"
+    case .members, .addMember: "/v1/members"
+    case .changeMember: "/v1/members/{userId}"
+    case .keys, .issueKey: "/v1/keys"
+    case .rotateKey: "/v1/keys/{id}/rotate"
+    case .revokeKey: "/v1/keys/{id}"
+    case .team, .changeTeam: "/v1/team"
     case .alive: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"
@@ -51,7 +75,9 @@ package enum Route: String, Sendable, CaseIterable {
   /// The method.
   package var method: HTTPRequest.Method {
     switch self {
-    case .submitEdit, .uploadAsset, .estimate: .post
+    case .submitEdit, .uploadAsset, .estimate, .addMember, .issueKey, .rotateKey: .post
+    case .changeMember, .changeTeam: .patch
+    case .revokeKey: .delete
     default: .get
     }
   }

@@ -39,6 +39,17 @@ extension LedgerStore {
     return rows.map { $0.view(zones: zones) }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
   }
 
+  /// A page of a team's keys, in the order of their ids.
+  /// - Parameters:
+  ///   - after: the key that the page before ended with; nil: from the first on.
+  ///   - limit: how many at most, from 1.
+  /// - Throws: `unavailable`.
+  package func keys(of team: TeamID, after: KeyID?, limit: Int) async throws(StoreError) -> Page<KeyView> {
+    let found = try await rows(
+      .keysAfter, team.uuid, (after ?? KeyID(bits: 0)).uuid, Int64(limit + 1), of: team)
+    return Page(elements: found.prefix(limit).map { $0.view(zones: zones) }, hasMore: found.count > limit)
+  }
+
   /// A key of any team. For the operator.
   /// - Throws: `notFound`; `unavailable`.
   package func key(_ id: KeyID) async throws(StoreError) -> KeyView {

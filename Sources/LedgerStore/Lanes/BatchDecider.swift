@@ -59,6 +59,8 @@ package struct BatchDecider {
       commitment: Self.commitment(salt: salt, payload: payload))
     do {
       let decision = try team.book.decide(ledgerCommand, context)
+      // What changes nothing may be the same command run again, after it took effect.
+      if !decision.events.isEmpty { try TeamAdministration.check(command, in: team.book, at: at) }
       for event in decision.events {
         let header = LineHeader(nextOf: team.book, context)
         let line = Line.write(event, header)

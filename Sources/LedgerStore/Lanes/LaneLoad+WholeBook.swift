@@ -15,6 +15,17 @@ extension LaneLoad {
                            FROM tally.member WHERE team_id = v.team_id LIMIT $2) AS m
     """, row: memberColumns)
 
+  /// The active administrators of teams, for a change that may leave none. Any few will do: one that is left is enough.
+  static let loadAdministrators = Statement<(TeamID, MemberState)>(
+    "lane_load_administrators",
+    """
+    SELECT v.team_id, m.member_id, m.role, m.status, m.credit_limit, m.period
+      FROM unnest($1::uuid[]) AS v (team_id)
+     CROSS JOIN LATERAL (SELECT member_id, role, status, credit_limit, period
+                           FROM tally.member
+                          WHERE team_id = v.team_id AND role = 'ADMIN' AND status = 'ACTIVE' LIMIT 1000) AS m
+    """, row: memberColumns)
+
   /// All keys of teams: teams, how many at most.
   static let loadTeamKeys = Statement<(TeamID, KeyState)>(
     "lane_load_team_keys",

@@ -14,6 +14,7 @@ package struct LaneLoad {
   private let clock: Pipeline.Slot<Timestamp>
   private let prices: Pipeline.Slot<PriceEntry>
   private var members: Pipeline.Slot<(TeamID, MemberState)>?
+  private var administrators: Pipeline.Slot<(TeamID, MemberState)>?
   private var keys: Pipeline.Slot<(TeamID, KeyState)>?
   private var budgets: [Pipeline.Slot<(TeamID, Budget)>] = []
   private var records: [Pipeline.Slot<LoadedRecord>] = []
@@ -31,6 +32,9 @@ package struct LaneLoad {
     if !needs.members.isEmpty {
       members = pipeline.append(
         Self.loadMembers, needs.members.map(\.team.uuid), needs.members.map(\.id.uuid))
+    }
+    if !needs.administrators.isEmpty {
+      administrators = pipeline.append(Self.loadAdministrators, needs.administrators.map(\.uuid))
     }
     if !needs.keys.isEmpty {
       let (ofTeam, ids) = (needs.keys.map(\.team.uuid), needs.keys.map(\.id.uuid))
@@ -72,8 +76,8 @@ package struct LaneLoad {
     }
     var loaded = LoadedBatch(clock: now, teams: [:], newPrices: try results.rows(prices))
     for (id, team) in try results.rows(teams) { loaded.teams[id] = team }
-    if let members {
-      for (team, member) in try results.rows(members) { loaded.teams[team]?.book.members[member.id] = member }
+    for slot in [members, administrators].compactMap(\.self) {
+      for (team, member) in try results.rows(slot) { loaded.teams[team]?.book.members[member.id] = member }
     }
     if let keys {
       for (team, key) in try results.rows(keys) { loaded.teams[team]?.book.keys[key.id] = key }
@@ -102,6 +106,8 @@ package struct LaneNeeds {
   package private(set) var teams: [TeamID]
   /// Members.
   package private(set) var members: [(team: TeamID, id: MemberID)]
+  /// Teams whose active administrators are needed.
+  package private(set) var administrators: [TeamID]
   /// Keys, and the newest rows of their budgets where they have one.
   package private(set) var keys: [(team: TeamID, id: KeyID)]
   /// Subjects whose newest budget rows are needed.
@@ -133,8 +139,14 @@ package struct LaneNeeds {
     var claims: Set<ClaimID> = []
     var noted: Set<TeamNote> = []
     var whole: [TeamID: Int64] = [:]
+    var administrators: Set<TeamID> = []
     for command in commands {
       let team = command.team
+      if let administrator = command.teamAdministrator {
+        if let member = administrator.member { members.insert(Of(team: team, id: member)) }
+        if let key = administrator.key { keys.insert(Of(team: team, id: key)) }
+        if command.needsAdministrators { administrators.insert(team) }
+      }
       if let record = command.record { records.insert(Of(team: team, id: record)) }
       switch command {
       case .hold(let request):
@@ -174,6 +186,7 @@ package struct LaneNeeds {
     }
     teams = Set(commands.map(\.team)).sorted()
     self.members = members.map { ($0.team, $0.id) }
+    self.administrators = Array(administrators)
     self.keys = keys.map { ($0.team, $0.id) }
     self.budgets = budgets.map { ($0.team, $0.id) }
     self.records = records.map { ($0.team, $0.id) }

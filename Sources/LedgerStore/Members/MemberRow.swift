@@ -55,6 +55,23 @@ extension Statement where Row == MemberRow {
     """
   ) { (row) throws(PostgresError) in try MemberRow(&row) }
 
+  /// Members of a team in the order of their user ids: those behind a user id, at most so many.
+  static let membersOfPage = Statement(
+    "members of page",
+    """
+    SELECT m.team_id, m.member_id, m.user_id, m.user_name, m.user_avatar, m.role, m.status, m.credit_limit,
+           m.created_at, m.created_by, m.updated_at, m.updated_by, m.period, t.time_zone,
+           greatest(t.log_last_at, clock_timestamp()),
+           b.period, b.period_start, b.period_end, b.credit_limit, b.used, b.held, b.is_over_limit
+      FROM (SELECT * FROM tally.member WHERE team_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3) AS m
+      JOIN tally.team AS t ON t.team_id = m.team_id
+      LEFT JOIN LATERAL (SELECT * FROM tally.budget
+                          WHERE team_id = m.team_id AND scope = 'member' AND subject_id = m.member_id
+                          ORDER BY period_start DESC LIMIT 1) AS b ON true
+     ORDER BY m.user_id
+    """
+  ) { (row) throws(PostgresError) in try MemberRow(&row) }
+
   /// One member of a team: the user's id.
   static let memberByUserID = Statement(
     "member by user id",

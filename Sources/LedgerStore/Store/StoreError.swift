@@ -11,6 +11,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case overloaded
     /// The ledger does not allow it: suspended, revoked, halted.
     case notAllowed(Denial)
+    /// A team's administrator may not do that over HTTP.
+    case forbidden(AdministrationDenial)
     /// No price for model, quality and size: refused, never free.
     case unpriced(model: String, quality: String, size: String)
     /// What was named does not exist (or belongs to another team, which is the same answer).
@@ -51,6 +53,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         : "the database is not reachable"
     case .overloaded: "too many commands wait for this team's lane"
     case .notAllowed(let denial): denial.sentence
+    case .forbidden(let denial): denial.sentence
     case .unpriced(let model, let quality, let size): "no price for model \(model), quality \(quality), size \(size)"
     case .notFound(let what): "\(what) does not exist"
     case .conflict(let what): what

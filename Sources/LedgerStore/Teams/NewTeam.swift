@@ -51,12 +51,15 @@ package struct Administrator: Sendable {
   package var reason: String?
   /// The key that asked, over HTTP; nil: somebody at the command line. It stands in the line as the actor.
   package var key: KeyID?
+  /// Whose key that is; nil: somebody at the command line.
+  package var member: MemberID?
 
   /// An administrator with a reason, if one was given.
-  package init(name: String, reason: String? = nil, key: KeyID? = nil) {
+  package init(name: String, reason: String? = nil, key: KeyID? = nil, member: MemberID? = nil) {
     self.name = name
     self.reason = reason
     self.key = key
+    self.member = member
   }
 
   /// Who brings it about, as a line may say it.

@@ -66,6 +66,16 @@ package struct HTTP: Sendable {
       "POST", path, body: Data(json.utf8), headers: ["Content-Type": "application/json"].merging(headers) { $1 })
   }
 
+  /// PATCH with a JSON text. Throws what the connection throws.
+  package func patch(_ path: String, json: String) async throws -> Answer {
+    try await send("PATCH", path, body: Data(json.utf8), headers: ["Content-Type": "application/json"])
+  }
+
+  /// DELETE. Throws what the connection throws.
+  package func delete(_ path: String) async throws -> Answer {
+    try await send("DELETE", path, body: nil, headers: [:])
+  }
+
   /// POST of a picture as the file field `asset`. Throws what the connection throws.
   package func upload(_ picture: Data, name: String = "picture.png", path: String = "/api/assets") async throws
     -> Answer

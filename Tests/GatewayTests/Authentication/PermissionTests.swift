@@ -4,13 +4,14 @@ import Testing
 
 @Suite struct PermissionTests {
   private static let table: [(MemberRole, KeyScopes, [Permission])] = [
-    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords]),
+    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords, .administer]),
     (.member, [.edit], [.any, .submit, .readRecords]),
     (.finance, [.audit, .reports], [.any]),
     // A key can never do more than its owner's role: finance submits nothing.
     (.finance, [.audit, .edit, .reports], [.any, .readRecords]),
     (.member, [.reports], [.any]),
-    (.admin, [.admin], [.any, .readRecords]),
+    (.admin, [.admin], [.any, .readRecords, .administer]),
+    (.member, [.admin], [.any, .readRecords]),
   ]
 
   @Test(arguments: table)

@@ -55,6 +55,7 @@ import Upstream
     let open: Set<Route> = [.models, .modelsUnderAPI, .alive, .ready, .metrics, .openAPI]
     guard !open.contains(route) else { return }
     let path = route.pattern.replacing("{uuid}", with: Fixtures.record.description)
+      .replacing("{id}", with: Fixtures.keyID.description).replacing("{userId}", with: "user-12345")
     let answer = try await GatewayUnderTest().run { try await $0.send(route.method, path, key: nil) }
     #expect(answer.status == .unauthorized)
     #expect(answer.code == "INVALID_API_KEY")

@@ -18,6 +18,11 @@ final class StubLedger: LedgerAccess {
     var budgets = [Fixtures.budget()]
     var estimate = Estimate(credits: Credits(33_000), refusedBy: nil)
     var isReady = true
+    /// What changes of administrators fail with, where one is set.
+    var denial: StoreError?
+    var members = Page<MemberView>(elements: [], hasMore: false)
+    var keys = Page<KeyView>(elements: [], hasMore: false)
+    var memberRole = MemberRole.member
     /// What every question fails with, where one is set.
     var failure: StoreError?
   }
@@ -33,6 +38,14 @@ final class StubLedger: LedgerAccess {
     case attach(String)
     case storeAsset(String, name: String?)
   }
+
+  /// What an administrator asked for, and who that was.
+  struct Asked: Sendable {
+    var what: LaneCommand
+    var by: Administrator
+  }
+
+  let asked = Mutex<[Asked]>([])
 
   let answers: Mutex<Answers>
   /// Fulfilled when an edit has been settled.
@@ -121,7 +134,8 @@ final class StubLedger: LedgerAccess {
 
   func member(of team: TeamID, userID: String) async throws(StoreError) -> MemberView {
     MemberView(
-      team: team, id: Fixtures.member, userID: userID, userName: "John Doe", createdAt: Fixtures.now,
+      team: team, id: Fixtures.member, userID: userID, userName: "John Doe",
+      role: answers.withLock { $0.memberRole }, createdAt: Fixtures.now,
       createdBy: "SYSTEM", updatedAt: Fixtures.now, updatedBy: "SYSTEM", budget: Fixtures.budget())
   }
 

@@ -93,7 +93,7 @@ struct BenchTeam: Sendable {
       _ = try await store.addMember(
         NewMember(team: team.id, id: member.id, userID: member.userID, userName: "Bench user \(number)"),
         by: administrator)
-      let secret = APIKey.ofSystem()
+      let secret = GatewayIDs.system.apiKey()
       _ = try await store.issueKey(
         NewKey(
           team: team.id, id: member.key, member: member.id, hash: secret.hash, hint: secret.hint, scopes: [.edit],

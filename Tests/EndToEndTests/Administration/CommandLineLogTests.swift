@@ -1,0 +1,135 @@
+import Foundation
+import Ledger
+import TallyTesting
+import Testing
+
+extension EndToEnd {
+  @Suite("Administration at the command line")
+  struct CommandLineLogTests {
+    /// One verb: its arguments before `--reason`, and what its lines must tell. `KEY` and `EDIT…` stand for ids that come to
+    /// be on the way.
+    private struct Verb: Sendable {
+      var arguments: [String]
+      var lines: [@Sendable (Event) -> Bool]
+
+      init(_ arguments: String..., lines: @Sendable (Event) -> Bool...) {
+        self.arguments = arguments
+        self.lines = lines
+      }
+    }
+
+    private static let verbs: [Verb] = [
+      Verb("team", "create", "acme", "--limit", "900000") {
+        if case .teamCreated(let event) = $0 { event.limit == Credits(900_000) } else { false }
+      },
+      Verb("member", "add", "acme", "user-1", "--name", "A", "--limit", "800000") {
+        if case .memberAdded(let event) = $0 { event.limit == Credits(800_000) } else { false }
+      },
+      Verb("key", "issue", "acme", "user-1", "--rate", "none") {
+        if case .keyIssued(let event) = $0 { event.scopes == [.edit] && event.ratePerMinute == 0 } else { false }
+      },
+      Verb(
+        "team", "set", "acme", "--limit", "700000", "--time-zone", "Europe/Berlin", "--in-doubt-charge-after", "never",
+        lines: {
+          if case .teamChanged(let event) = $0 {
+            event.old.timeZone == "UTC" && event.new.timeZone == "Europe/Berlin"
+              && event.old.inDoubtChargeAfterSeconds == 86_400 && event.new.inDoubtChargeAfterSeconds == nil
+          } else {
+            false
+          }
+        },
+        {
+          if case .limitChanged(let event) = $0 {
+            event.old == Credits(900_000) && event.new == Credits(700_000)
+          } else {
+            false
+          }
+        }),
+      Verb("team", "set", "acme", "--status", "SUSPENDED") {
+        if case .teamChanged(let event) = $0 {
+          event.old.status == .active && event.new.status == .suspended
+        } else {
+          false
+        }
+      },
+      Verb("team", "set", "acme", "--status", "ACTIVE", "--period", "total") {
+        if case .teamChanged(let event) = $0 {
+          event.old.status == .suspended && event.new.status == .active && event.old.period == .month
+            && event.new.period == .total
+        } else {
+          false
+        }
+      },
+      Verb("member", "set", "acme", "user-1", "--limit", "600000") {
+        if case .limitChanged(let event) = $0 {
+          event.old == Credits(800_000) && event.new == Credits(600_000)
+        } else {
+          false
+        }
+      },
+      Verb("member", "set", "acme", "user-1", "--status", "SUSPENDED") { $0.action == .memberSuspended },
+      Verb("member", "set", "acme", "user-1", "--status", "ACTIVE", "--role", "ADMIN") {
+        if case .memberChanged(let event) = $0 {
+          event.old.role == .member && event.new.role == .admin && event.old.status == .suspended
+            && event.new.status == .active
+        } else {
+          false
+        }
+      },
+      Verb("records", "resolve", "EDIT1", "--charge", "33000") {
+        if case .settled(let event) = $0 { event.charge == Credits(33_000) } else { false }
+      },
+      Verb("records", "resolve", "EDIT2", "--release") {
+        if case .released(let event) = $0 { event.cause == .administrator } else { false }
+      },
+      Verb("records", "credit", "EDIT1", "1000") {
+        if case .credited(let event) = $0 { event.amount == Credits(1_000) } else { false }
+      },
+      Verb("key", "rotate", "KEY", "--overlap", "1h") {
+        if case .keyRotated(let event) = $0 { event.oldExpiryBefore == nil } else { false }
+      },
+      Verb("key", "revoke", "KEY") { $0.action == .keyRevoked },
+      Verb("audit", "legal-hold", "place", "acme") { $0.action == .legalHoldPlaced },
+      Verb("audit", "legal-hold", "lift", "acme") { $0.action == .legalHoldLifted },
+      Verb("audit", "erase", "acme", "--record", "EDIT2") {
+        if case .privateErased(let event) = $0 { event.counted > 0 } else { false }
+      },
+    ]
+
+    @Test("Every verb that changes a team leaves its line, with who, what, before, after and why")
+    func everyVerbLeavesItsLine() async throws {
+      try await World.with(sandboxArguments: ["--bill-then-500", "1"]) { world in
+        let user = NSUserName()
+        var log = AdministrationLog(world, team: "acme", actor: .operator, administrator: user)
+        var names: [String: String] = [:]
+        for (number, verb) in Self.verbs.enumerated() {
+          if verb.arguments.contains("EDIT1"), names["EDIT1"] == nil {
+            try await holdTwo(world, key: names["SECRET"] ?? "", into: &names)
+            try await log.skip()
+          }
+          let arguments = verb.arguments.map { names[$0] ?? $0 }
+          let reason = "because-\(number)"
+          let answer = try await world.tally.run(arguments + ["--reason", reason, "--json"])
+          #expect(answer.status == 0, "\(arguments): \(answer.errors)")
+          if verb.arguments.prefix(2) == ["key", "issue"] {
+            names["KEY"] = answer.json["keyId"].string
+            names["SECRET"] = answer.json["key"].string
+          }
+          try await log.expect("\(arguments)", reason: reason, verb.lines)
+        }
+        let check = try await world.check()
+        #expect(check.status == 0, "\(check.output) \(check.errors)")
+      }
+    }
+
+    /// Submits two edits that end in doubt.
+    private func holdTwo(_ world: World, key: String, into names: inout [String: String]) async throws {
+      let member = World.Member(team: "acme", user: "user-1", key: key, keyID: "")
+      for name in ["EDIT1", "EDIT2"] {
+        let answer = try await world.submit(as: member)
+        #expect(answer.status == 502, "\(answer.text)")
+        names[name] = answer.json["details"].parsed["uuid"].string
+      }
+    }
+  }
+}
