@@ -23,7 +23,9 @@ extension KeyFiles {
     let key = try signingKey(in: file)
     guard key.name.utf8.elementsEqual(logName.utf8) else {
       throw CommandFailure(
-        .failed, "the key in \(file.path) is named \(key.name), but --log-name is \(logName); both must be the same")
+        .usage,
+        "the key in \(file.path) is named \(key.name), but --log-name is \(logName): start with --log-name \(key.name), or "
+          + "name the file of another key; `tally keys init --log-name \(logName)` makes one")
     }
     return key
   }

@@ -32,8 +32,8 @@ package struct ServingKeys: Sendable {
     }
     receiptKeys = []
     for file in found {
-      let key = try KeyFiles.signingKey(in: file)
-      try ServingKeys.check(key, file, logName: logName)
+      // A reader looks the key up by the logs' name.
+      let key = try KeyFiles.key(in: file, named: logName)
       // The same file twice signs once.
       if !receiptKeys.contains(where: { $0.verifier == key.verifier }) { receiptKeys.append(key) }
     }
@@ -44,16 +44,6 @@ package struct ServingKeys: Sendable {
   package var announcements: [LogKeyAnnounced] {
     receiptKeys.map { LogKeyAnnounced(use: .receipt, vkey: $0.verifierKey) }
       + [headKey].compactMap(\.self).map { LogKeyAnnounced(use: .checkpoint, vkey: $0) }
-  }
-
-  /// Throws `CommandFailure` where the key is named otherwise than the logs: a reader looks the key up by the logs' name.
-  private static func check(_ key: NoteSigningKey, _ file: URL, logName: String) throws {
-    guard key.name.utf8.elementsEqual(logName.utf8) else {
-      throw CommandFailure(
-        .usage,
-        "the receipt key \(file.path) is named \(key.name), and the logs \(logName): start with --log-name \(key.name), "
-          + "or make a key of that name with tally keys init --log-name \(logName) and name it with --receipt-key-file")
-    }
   }
 
   /// From the key's own file, or from the vkey beside its place, which a gateway that does not sign may have.
