@@ -10,6 +10,8 @@ import Synchronization
 package final class SignerStateFile: Sendable {
   private struct Contents {
     var descriptor: Int32
+    /// Where the file stood when it was opened.
+    var place: [UInt8]?
     var state: SignerState
     var chain: SignerState.SignerStateChain
     /// Lines of logs, replaced ones included.
@@ -78,7 +80,7 @@ package final class SignerStateFile: Sendable {
     let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFault("open", path: path, errno) }
     return Contents(
-      descriptor: descriptor, state: read.state, chain: read.chain, lineCount: read.lineCount,
+      descriptor: descriptor, place: place(of: descriptor), state: read.state, chain: read.chain, lineCount: read.lineCount,
       wholeBytes: Int64(read.byteCount), isTorn: read.byteCount != bytes.count)
   }
 
@@ -112,15 +114,18 @@ package final class SignerStateFile: Sendable {
 
   /// Throws where another file stands in this one's place: `tally audit recover` has made it.
   private func checkPlace(_ contents: Contents) throws(FileFault) {
-    var own = stat()
-    var found = stat()
-    let path = Self.path(in: folder)
-    guard fstat(contents.descriptor, &own) == 0, stat(path, &found) == 0 else {
-      throw FileFault("find", path: path, errno)
+    guard Self.place(of: contents.descriptor) == contents.place else {
+      throw FileFault("go on with", path: Self.path(in: folder), ESTALE)
     }
-    guard own.st_ino == found.st_ino, own.st_dev == found.st_dev else {
-      throw FileFault("go on with", path: path, ESTALE)
+  }
+
+  /// Where an open file stands now, as the kernel has it: the name of one that was replaced ends in " (deleted)".
+  private static func place(of descriptor: Int32) -> [UInt8]? {
+    var name = [UInt8](repeating: 0, count: Int(PATH_MAX) + 16)
+    let count = name.withUnsafeMutableBytes { buffer in
+      readlink("/proc/self/fd/\(descriptor)", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
     }
+    return count > 0 ? Array(name.prefix(count)) : nil
   }
 
   /// Writes the file anew without what was replaced. Where that fails the old one goes on.
