@@ -80,7 +80,8 @@ package final class SignerStateFile: Sendable {
     let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFault("open", path: path, errno) }
     return Contents(
-      descriptor: descriptor, place: place(of: descriptor), state: read.state, chain: read.chain, lineCount: read.lineCount,
+      descriptor: descriptor, place: place(of: descriptor), state: read.state, chain: read.chain,
+      lineCount: read.lineCount,
       wholeBytes: Int64(read.byteCount), isTorn: read.byteCount != bytes.count)
   }
 
