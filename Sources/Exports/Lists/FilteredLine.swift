@@ -71,7 +71,7 @@ struct LineSubjects {
     case .privateErased(let event):
       if case .member(let member) = event.target { members = [member] }
     case .teamCreated, .teamChanged, .periodClosed, .legalHoldPlaced, .legalHoldLifted, .exportCreated, .reportRead,
-      .logKeyAnnounced, .logKeyRotated, .logRecovered:
+      .logKeyAnnounced, .logKeyRotated, .logRecovered, .priceChanged, .headsCovered:
       break
     }
   }

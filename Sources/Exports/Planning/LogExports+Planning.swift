@@ -88,7 +88,8 @@ extension LogExports {
         field: "from", message: "lines below \(kept) were pruned; the first index that can be had is \(first)"))
   }
 
-  /// The line at `from` or below it where a book is known, with the book's text; none is needed at a team's first line.
+  /// The line at `from` or below it where a book is known, with the book's text; none is needed at the line that makes a
+  /// team.
   /// - Parameter kept: the first line that was not pruned.
   func opening(
     of team: TeamID, _ log: String, at from: Int64, kept: Int64
@@ -106,7 +107,8 @@ extension LogExports {
       throw StoreError(
         .invalid(field: "from", message: "no book is kept for it; the first index that can be had is \(first)"))
     }
-    return (0, nil)
+    // A log that took another's place has one at its first line.
+    return (0, try await store.openingBook(of: team))
   }
 
   /// Whether the month's line is where it should be in this log.

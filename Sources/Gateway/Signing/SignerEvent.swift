@@ -80,8 +80,8 @@ package enum SignerEffect: Sendable {
   case readRequests(limit: Int)
   /// Read the logs of teams. Brings `tipsRead`.
   case readTips([TeamID])
-  /// Read the logs of at most so many teams behind one. Brings `tipsRead`.
-  case readPage(after: TeamID, limit: Int)
+  /// Read the logs of at most so many teams behind one; nil: from the first on. Brings `tipsRead`.
+  case readPage(after: TeamID?, limit: Int)
   /// Read rows of trees. Brings `rowsRead`.
   case readRows([TeamID: [Int64]])
   /// Note heads in the state file. Brings `noted`.

@@ -20,8 +20,8 @@ package protocol SignerLedger: Sendable {
   func headRequests(limit: Int) async throws(StoreError) -> [HeadRequest]
   /// The logs of teams.
   func logTips(of teams: [TeamID]) async throws(StoreError) -> [LogTip]
-  /// The logs of teams behind one, in the order of their ids.
-  func logTips(after team: TeamID, limit: Int) async throws(StoreError) -> [LogTip]
+  /// The logs of teams behind one, in the order of their ids; nil: from the operator's own log on.
+  func logTips(after team: TeamID?, limit: Int) async throws(StoreError) -> [LogTip]
   /// Rows of the trees of several logs.
   func treeRows(_ indexes: [TeamID: [Int64]]) async throws(StoreError) -> [TeamID: TreeRows]
   /// Stores signed heads; false: the lease is another's, and nothing was stored.

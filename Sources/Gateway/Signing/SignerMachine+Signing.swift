@@ -48,7 +48,7 @@ extension SignerMachine {
     guard sweep.after != nil || sweep.due <= now else { return [] }
     if sweep.after == nil { sweep.due = now + settings.sweepInterval }
     work = .page(sweep)
-    return [.readPage(after: sweep.after ?? TeamID(bits: 0), limit: settings.batchSize)]
+    return [.readPage(after: sweep.after, limit: settings.batchSize)]
   }
 
   /// The last heads: of all logs that grew, whatever their heads' age.

@@ -43,10 +43,12 @@ extension TeamBook {
   }
 
   /// The book that a new log under `origin` begins with, in the place of this one's: its open edits are held by the new
-  /// log's first line, and all that was resolved in the old log is forgotten.
+  /// log's first line, and all that was resolved in the old log is forgotten. Lines of a log whose own log took another's
+  /// place are counted on behind those of that one, so that no two of a team's old edits were resolved by the same number.
   package func recovered(as origin: String) -> TeamBook {
     var book = self
     book.forgetResolved()
+    book.forgottenBefore = forgottenBefore + logSize
     book.origin = origin
     book.logSize = 0
     book.team.isHalted = false
@@ -92,6 +94,8 @@ extension TeamBook {
       else { throw .invalid(field: "hour") }
     case .logKeyAnnounced(let event):
       guard Token.isValid(event.vkey) else { throw .invalid(field: "vkey") }
+    case .priceChanged(let event): try check(event)
+    case .headsCovered(let event): try check(event)
     case .logKeyRotated(let event):
       guard Token.isValid(event.old) else { throw .invalid(field: "old") }
       guard Token.isValid(event.new), event.new != event.old else { throw .invalid(field: "new") }

@@ -54,6 +54,10 @@ package enum Note: Hashable, Sendable {
   case keyAnnounced(LogKeyAnnounced)
   /// A key that signs for the log took another's place.
   case keyRotated(LogKeyRotated)
+  /// A price changed.
+  case priceChanged(PriceChanged)
+  /// The newest heads of all teams' logs were covered by one root.
+  case headsCovered(HeadsCovered)
 
   /// The note as an event.
   package var event: Event {
@@ -63,6 +67,8 @@ package enum Note: Hashable, Sendable {
     case .reportRead(let event): .reportRead(event)
     case .keyAnnounced(let event): .logKeyAnnounced(event)
     case .keyRotated(let event): .logKeyRotated(event)
+    case .priceChanged(let event): .priceChanged(event)
+    case .headsCovered(let event): .headsCovered(event)
     }
   }
 }

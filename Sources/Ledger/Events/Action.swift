@@ -50,4 +50,8 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case logKeyRotated = "log.key_rotated"
   /// The log takes the place of a damaged one: its first line.
   case logRecovered = "log.recovered"
+  /// A price changed: only in the operator's log.
+  case priceChanged = "price.changed"
+  /// The newest heads of all teams' logs were covered by one root: only in the operator's log.
+  case headsCovered = "heads.covered"
 }

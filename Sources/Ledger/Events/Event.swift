@@ -51,6 +51,10 @@ package enum Event: Hashable, Sendable {
   case logKeyRotated(LogKeyRotated)
   /// The log takes the place of a damaged one.
   case logRecovered(LogRecovered)
+  /// A price changed.
+  case priceChanged(PriceChanged)
+  /// The newest heads of all teams' logs were covered by one root.
+  case headsCovered(HeadsCovered)
 
   /// What its line's `action` says.
   package var action: Action {
@@ -80,6 +84,8 @@ package enum Event: Hashable, Sendable {
     case .logKeyAnnounced: .logKeyAnnounced
     case .logKeyRotated: .logKeyRotated
     case .logRecovered: .logRecovered
+    case .priceChanged: .priceChanged
+    case .headsCovered: .headsCovered
     }
   }
 

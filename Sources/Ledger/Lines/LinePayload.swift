@@ -36,6 +36,8 @@ extension Event {
     case .logKeyAnnounced: self = .logKeyAnnounced(try LogKeyAnnounced(from: &reader))
     case .logKeyRotated: self = .logKeyRotated(try LogKeyRotated(from: &reader))
     case .logRecovered: self = .logRecovered(try LogRecovered(from: &reader))
+    case .priceChanged: self = .priceChanged(try PriceChanged(from: &reader))
+    case .headsCovered: self = .headsCovered(try HeadsCovered(from: &reader))
     }
   }
 
@@ -67,6 +69,8 @@ extension Event {
     case .logKeyAnnounced(let event): event.write(to: &writer)
     case .logKeyRotated(let event): event.write(to: &writer)
     case .logRecovered(let event): event.write(to: &writer)
+    case .priceChanged(let event): event.write(to: &writer)
+    case .headsCovered(let event): event.write(to: &writer)
     }
   }
 }

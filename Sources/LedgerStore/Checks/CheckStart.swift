@@ -7,6 +7,8 @@ struct CheckStart: Sendable {
   var index: Int64
   /// The book before it; nil: its line makes the team.
   var book: TeamBook?
+  /// Whether the log took another's place: of edits from before it no line tells, and what they used stands in the book.
+  var isRecovered = false
 
   /// The first line.
   static let beginning = CheckStart(index: 0)
@@ -29,8 +31,10 @@ extension TeamCheck {
     guard let resolution = row.resolveIndex, resolution < start.index else {
       return add(.recordMatchesLog, row.subject, "the book that was kept does not have it as open")
     }
-    sums.addCharge(of: row)
-    if row.credited != .zero { noteEarlierCredits(of: row.id) }
+    if !start.isRecovered {
+      sums.addCharge(of: row)
+      if row.credited != .zero { noteEarlierCredits(of: row.id) }
+    }
     if let evidence = row.evidenceIndex, evidence >= start.index { awaitedEvidence[row.id] = evidence }
   }
 

@@ -2,7 +2,7 @@ import Ledger
 import Postgres
 
 extension Statement where Row == CheckedLine {
-  /// Lines of a team: from, to (exclusive). The payload's hash is made by the server, since payloads are long and only
+  /// Lines of a team: places from, to (exclusive). The payload's hash is made by the server, since payloads are long and only
   /// their hash is wanted; of those that may name an Idempotency-Key it takes as much as `PayloadClaim` reads.
   static let checkLines = Statement(
     "check lines",
@@ -17,7 +17,7 @@ extension Statement where Row == CheckedLine {
     """
   ) { (row) throws(PostgresError) in try CheckedLine(&row) }
 
-  /// Single lines of a team: their indexes.
+  /// Single lines of a team: their places.
   static let checkLinesAt = Statement(
     "check lines at",
     """
@@ -30,7 +30,7 @@ extension Statement where Row == CheckedLine {
 }
 
 extension Statement where Row == CheckedRecord {
-  /// Records of a team whose holds stand in a range of its log: from, to (exclusive).
+  /// Records of a team whose holds stand in a range of places: from, to (exclusive).
   static let checkRecordsOpened = Statement(
     "check records opened",
     """
@@ -63,7 +63,8 @@ extension Statement where Row == CheckedTeam {
     "check team",
     """
     SELECT team_id, status, credit_limit, period, time_zone, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
-           log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp()), pruned_before
+           log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp()), pruned_before,
+           log_base
       FROM tally.team
      WHERE team_id = $1
     """
@@ -74,7 +75,8 @@ extension Statement where Row == CheckedTeam {
         timeZone: try row.next(), inDoubtChargeAfterSeconds: try row.next(), isHalted: try row.next(),
         isOnLegalHold: try row.next()),
       origin: try row.next(), logSize: try row.next(), peaks: try row.next(PostgresBytes.self).bytes,
-      lastAt: try row.time(), createdAt: try row.time(), now: try row.time(), prunedBefore: try row.next())
+      lastAt: try row.time(), createdAt: try row.time(), now: try row.time(), prunedBefore: try row.next(),
+      logBase: try row.next())
   }
 }
 
@@ -83,10 +85,11 @@ extension Statement where Row == ClosedPeriod {
   static let checkClosedPeriods = Statement(
     "check closed periods",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1
-     ORDER BY period_end
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.index >= t.log_base
+     ORDER BY c.period_end
     """, row: closedPeriodColumns)
 }
 
@@ -95,12 +98,12 @@ extension Statement where Row == CheckedStrays {
   static let checkStrays = Statement(
     "check strays",
     """
-    SELECT (SELECT index FROM tally.log_line
-             WHERE team_id = t.team_id AND index >= t.log_size ORDER BY index LIMIT 1),
-           (SELECT index FROM tally.log_private
-             WHERE team_id = t.team_id AND index >= t.log_size ORDER BY index LIMIT 1),
+    SELECT (SELECT index - t.log_base FROM tally.log_line
+             WHERE team_id = t.team_id AND index >= t.log_base + t.log_size ORDER BY index LIMIT 1),
+           (SELECT index - t.log_base FROM tally.log_private
+             WHERE team_id = t.team_id AND index >= t.log_base + t.log_size ORDER BY index LIMIT 1),
            (SELECT record_id FROM tally.record
-             WHERE team_id = t.team_id AND hold_index >= t.log_size ORDER BY hold_index LIMIT 1)
+             WHERE team_id = t.team_id AND hold_index >= t.log_base + t.log_size ORDER BY hold_index LIMIT 1)
       FROM tally.team AS t
      WHERE t.team_id = $1
     """

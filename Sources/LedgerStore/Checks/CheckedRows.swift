@@ -49,6 +49,18 @@ struct CheckedRecord: Sendable {
   /// Whether the table says that its credits are still held.
   var isOpen: Bool { EditState(rawValue: state)?.isOpen ?? false }
 
+  /// The row with indexes of the log that begins at the place `base` instead of places, as far as its lines stand there:
+  /// an edit that was open when that log took another's place is held by its first line.
+  func counted(from base: Int64) -> CheckedRecord {
+    guard base > 0 else { return self }
+    var record = self
+    record.evidenceIndex = evidenceIndex.map { $0 < base ? $0 : $0 - base }
+    guard (resolveIndex ?? (isOpen ? base : holdIndex)) >= base else { return record }
+    record.holdIndex = max(0, holdIndex - base)
+    record.resolveIndex = resolveIndex.map { $0 - base }
+    return record
+  }
+
   /// The budget rows that its hold was taken from.
   func budgets(of team: TeamID) -> [BudgetPlace] {
     var places: [BudgetPlace] = []
@@ -78,6 +90,8 @@ struct CheckedTeam: Sendable {
   var now: Timestamp
   /// Lines below it are pruned, or are being.
   var prunedBefore: Int64
+  /// The place of the log's first line.
+  var logBase: Int64
 }
 
 /// The first rows that stand behind the end of the log; nil: none.

@@ -52,10 +52,11 @@ extension LedgerStore {
     var report = CheckReport()
     let teams = if let team { [team] } else { try await teams().map(\.id) }
     for id in teams {
-      let reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
+      var reader = CheckReader(team: id, pool: lanePool, windowLines: max(1, windowLines))
       let check = try await check(
-        id, with: reader, calls, claims, heldAtMost.components.seconds, progress)
+        id, with: &reader, calls, claims, heldAtMost.components.seconds, progress)
       calls = check.calls
+      if let unknown = calls?.unknown { calls?.know(try await reader.recordsInOldLogs(unknown)) }
       report.violations += check.violations.violations
       report.variances += check.variances
     }
@@ -68,14 +69,23 @@ extension LedgerStore {
     return report
   }
 
-  /// Checks one team; again from the beginning where its log was pruned meanwhile.
+  /// Checks one team; again from the beginning where its log was pruned or replaced meanwhile.
   private func check(
-    _ team: TeamID, with reader: CheckReader, _ calls: UpstreamCalls?, _ claims: ClaimCheck,
+    _ team: TeamID, with reader: inout CheckReader, _ calls: UpstreamCalls?, _ claims: ClaimCheck,
     _ heldAtMostSeconds: Int64, _ progress: @Sendable (CheckProgress) -> Void
   ) async throws(StoreError) -> TeamCheck {
     for _ in 0..<Self.pruningAttempts {
       guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
-      var beginning = CheckStart(index: head.prunedBefore)
+      reader.logBase = head.logBase
+      var beginning = CheckStart(index: head.prunedBefore, isRecovered: head.logBase > 0)
+      if beginning.isRecovered, !beginning.isAfterPruning {
+        guard let text = try await reader.openingBook(), let book = try? BookText.read(text) else {
+          var check = TeamCheck(team: team, calls: calls, claims: claims)
+          check.add(.teamMatchesLog, "replaced_log", "the book that the log begins with is not there")
+          return check
+        }
+        beginning.book = book
+      }
       if beginning.isAfterPruning {
         guard let book = try await prunedBook(of: team, at: head.prunedBefore) else {
           var check = TeamCheck(team: team, calls: calls, claims: claims)
@@ -113,6 +123,7 @@ extension LedgerStore {
     var check = start
     for _ in 0..<Self.endAttempts {
       guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
+      if head.logBase != reader.logBase { return nil }
       while check.canGoOn, head.logSize - check.log.nextIndex > reader.windowLines {
         let first = check.log.nextIndex
         let window = try await reader.window(from: first, to: first + reader.windowLines, for: check)

@@ -104,7 +104,10 @@ struct LogCheck: Sendable {
   }
 
   private mutating func replay(_ line: [UInt8]) throws(ReplayError) -> (LineHeader, Event) {
-    if let told = try book?.replay(line) { return told }
+    if let told = try book?.replay(line) {
+      createdAt = createdAt ?? told.0.at
+      return told
+    }
     let first = try TeamBook(firstLine: line)
     guard first.team.id == team, let (header, event) = try? Line.parse(line) else {
       throw ReplayError(index: 0, .otherLog)

@@ -11,9 +11,12 @@ struct SumCheck: Sendable {
   private let team: TeamID
   private var sums: [BudgetPlace: Sums] = [:]
 
-  /// Sums of `team` without a record.
-  init(team: TeamID) {
+  /// Sums of `team` without a record, but for what was used by edits of logs that were replaced.
+  init(team: TeamID, opening: TeamBook? = nil) {
     self.team = team
+    for budget in opening?.budgets.values.map(\.self) ?? [] where budget.used != .zero {
+      sums[BudgetPlace(subject: budget.id.owner, start: budget.id.start)] = Sums(used: Int128(budget.used.value))
+    }
   }
 
   /// Adds the charge of a settled record.
@@ -21,9 +24,10 @@ struct SumCheck: Sendable {
     for place in record.budgets(of: team) { sums[place, default: Sums()].used += Int128(record.charged.value) }
   }
 
-  /// Takes off what was credited of a settled record.
-  mutating func addCredit(of record: CheckedRecord) {
-    for place in record.budgets(of: team) { sums[place, default: Sums()].used -= Int128(record.credited.value) }
+  /// Takes off what was credited of a settled record, but for what a log that was replaced credited.
+  mutating func addCredit(of record: CheckedRecord, besides earlier: Credits = .zero) {
+    let credited = Int128(record.credited.value) - Int128(earlier.value)
+    for place in record.budgets(of: team) { sums[place, default: Sums()].used -= credited }
   }
 
   /// Adds an open hold.

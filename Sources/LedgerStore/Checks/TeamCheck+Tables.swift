@@ -72,7 +72,7 @@ extension TeamCheck {
     fields.compare("log_size", team.logSize, book.logSize)
     fields.compare("log_last_at", team.lastAt, book.lastAt)
     // The first line told it, which may be pruned.
-    if !start.isAfterPruning { fields.compare("created_at", team.createdAt, log.createdAt) }
+    if !start.isAfterPruning, !start.isRecovered { fields.compare("created_at", team.createdAt, log.createdAt) }
     if log.canJudgePeaks, team.peaks != log.peaks.bytes {
       fields.compare("log_peaks", "others", "those of its lines")
     }
@@ -173,7 +173,7 @@ extension TeamCheck {
         if row.isOpen { sums.addHold(of: row) }
       }
       if let credited = credits[row.id] {
-        sums.addCredit(of: row)
+        sums.addCredit(of: row, besides: creditedBefore[row.id] ?? .zero)
         let fits = creditedEarlier.contains(row.id) ? row.credited >= credited : row.credited == credited
         if !fits {
           add(.recordMatchesLog, row.subject, "credited is \(row.credited), by the log \(credited)")

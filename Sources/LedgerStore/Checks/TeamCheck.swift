@@ -55,6 +55,8 @@ struct TeamCheck: Sendable {
   var awaitedEvidence: [RecordID: Int64] = [:]
   /// The same, of edits whose line was read.
   private var evidence: [RecordID: Int64] = [:]
+  /// In a log that took another's place, of edits that were resolved before its check begins: what was credited until then.
+  var creditedBefore: [RecordID: Credits] = [:]
   /// Work that the operator bears.
   var variances: [Variance] = []
 
@@ -65,7 +67,8 @@ struct TeamCheck: Sendable {
     violations = ViolationList(team: team)
     log = LogCheck(team: team, start: start)
     usage = UsageCheck(team: team)
-    sums = SumCheck(team: team)
+    if start.isRecovered, !start.isAfterPruning, let book = start.book { usage.begin(after: book.lastAt) }
+    sums = SumCheck(team: team, opening: start.isRecovered ? start.book : nil)
     self.calls = calls
     self.calls?.beginLog()
     self.claims = claims
@@ -256,12 +259,19 @@ struct TeamCheck: Sendable {
       note(RecordCheck.compare(row, with: proof, header), row)
       awaitedEvidence[record] = nil
       evidence[record] = header.index
-      if proof.credited > .zero { credits[record] = Credits((credits[record] ?? .zero).value + proof.credited.value) }
+      if proof.credited > .zero { add(proof.credited, of: record, before: proof.creditedBefore) }
     case .inDoubt(let doubted): note(RecordCheck.compare(row, with: doubted, header), row)
     case .credited(let credited):
-      credits[record] = Credits((credits[record] ?? .zero).value + credited.amount.value)
+      add(credited.amount, of: record, before: credited.creditedBefore)
     default: return
     }
+  }
+
+  /// Adds what a line credits of an edit. Of what a log that was replaced credited of it, this one has no lines.
+  private mutating func add(_ amount: Credits, of record: RecordID, before: Credits) {
+    if start.isRecovered, credits[record] == nil { creditedBefore[record] = before }
+    let earlier = credits[record] ?? creditedBefore[record] ?? .zero
+    credits[record] = Credits(earlier.value + amount.value)
   }
 
   /// Notes work that was proven after a release: nobody pays for it but the operator.

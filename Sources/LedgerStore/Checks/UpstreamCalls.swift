@@ -131,6 +131,14 @@ struct UpstreamCalls: Sendable {
     releasedWork = [:]
   }
 
+  /// Edits that were called for and that no log has told of yet.
+  var unknown: [RecordID] { calls.filter { !$0.value.isKnown }.keys.sorted() }
+
+  /// Takes edits as known of which only a log tells that was replaced.
+  mutating func know(_ records: [RecordID]) {
+    for record in records { calls[record]?.isKnown = true }
+  }
+
   /// Calls that no log knows, after all logs were replayed.
   func findUnknown(_ violations: inout ViolationList) {
     for (record, call) in calls.sorted(by: { $0.key < $1.key }) where !call.isKnown {

@@ -16,7 +16,8 @@ struct UsageCheck: Sendable {
     self.team = team
   }
 
-  /// Begins behind a line below which lines were pruned: the bucket in which it lies is not known whole.
+  /// Begins behind a line below which lines were pruned, or stand in a log that was replaced: the bucket in which it lies
+  /// is not known whole.
   mutating func begin(after moment: Timestamp) {
     comparedUpTo = Timestamp(
       microseconds: UsageKey.bucketStart(of: moment).microseconds + UsageKey.bucketMicroseconds)

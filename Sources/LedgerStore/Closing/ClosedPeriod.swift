@@ -9,7 +9,7 @@ package struct ClosedPeriod: Sendable, Hashable {
   package var start: Timestamp
   /// The first moment after it.
   package var end: Timestamp
-  /// Index of the `period.closed` line.
+  /// Index of the `period.closed` line; below 0 where it stands in a log that the team's log took the place of.
   package var index: Int64
   /// SHA-256 of the book's text before that line.
   package var book: Digest32
@@ -37,10 +37,11 @@ extension Statement where Row == ClosedPeriod {
   static let closedPeriodsAfter = Statement(
     "closed periods after",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1 AND period_end > $2
-     ORDER BY period_end
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.period_end > $2
+     ORDER BY c.period_end
      LIMIT $3
     """, row: closedPeriodColumns)
 }

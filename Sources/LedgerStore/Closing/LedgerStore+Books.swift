@@ -62,10 +62,11 @@ extension Statement where Row == ClosedPeriod {
   static let closedPeriodBefore = Statement(
     "closed period before",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1 AND period_end < $2
-     ORDER BY period_end DESC
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.period_end < $2
+     ORDER BY c.period_end DESC
      LIMIT 1
     """, row: closedPeriodColumns)
 
@@ -73,10 +74,11 @@ extension Statement where Row == ClosedPeriod {
   static let closedBookUpTo = Statement(
     "closed book up to",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1 AND index <= $2 AND book_text IS NOT NULL
-     ORDER BY period_end DESC
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.index BETWEEN t.log_base AND t.log_base + $2 AND c.book_text IS NOT NULL
+     ORDER BY c.period_end DESC
      LIMIT 1
     """, row: closedPeriodColumns)
 
@@ -84,10 +86,11 @@ extension Statement where Row == ClosedPeriod {
   static let closedBookFrom = Statement(
     "closed book from",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1 AND index >= $2 AND book_text IS NOT NULL
-     ORDER BY period_end
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.index >= t.log_base + greatest($2, 0) AND c.book_text IS NOT NULL
+     ORDER BY c.period_end
      LIMIT 1
     """, row: closedPeriodColumns)
 }

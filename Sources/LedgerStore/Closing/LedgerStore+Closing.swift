@@ -22,7 +22,7 @@ extension LedgerStore {
     let open = try await openEdits(of: team)
     _ = try await submit(
       .closePeriod(
-        ClosePeriodRequest(team: team, month: month, open: open.records, since: open.logSize), administrator))
+        ClosePeriodRequest(team: team, month: month, open: open), administrator))
     // A month's line has the month's end, whatever zone it was closed in: all of them lie behind its middle. A change of
     // zone may have closed the rest of it by a line of its own.
     let closed = try await closedPeriods(of: team, after: month.middle, limit: Self.linesOfOneMonthMaximum)
@@ -77,14 +77,14 @@ extension LedgerStore {
   }
 
   /// All edits of a team that were open while this looked for them.
-  func openEdits(of team: TeamID) async throws(StoreError) -> (records: [RecordID], logSize: Int64) {
+  func openEdits(of team: TeamID) async throws(StoreError) -> OpenEdits {
     guard let holding = try await operatorRows(.teamsHolding, team.uuid, team.uuid, Int64(1)).first else {
       throw StoreError(.notFound("the team"))
     }
     var records = try await heldEdits(of: holding, try await databaseClock()).map(\.record)
     // After the held ones: what was held and came into doubt meanwhile is found by one of the two.
     records += try await operatorRows(.doubtsOfTeam, team.uuid, Int64(BookText.rowCountMaximum))
-    return (Array(Set(records)), holding.logSize)
+    return OpenEdits(records: Array(Set(records)), since: holding.end)
   }
 }
 

@@ -38,7 +38,7 @@ extension Eraser {
     let opened = try await rows(.recordsOpened, team.uuid, first, end, nil as PostgresUUID?)
     let told = lines.filter { line in line.event.record.map { records.contains($0) } ?? false }
     return ErasureBatch(
-      team: team, payloads: told.map(\.header.index), records: opened.filter { records.contains($0) })
+      team: team, payloads: told.map(\.place), records: opened.filter { records.contains($0) })
   }
 
   private func look(
@@ -55,30 +55,32 @@ extension Eraser {
         by: line.header.actor, editOf: isTheirs ? member : nil, owner: { keys.contains($0) ? member : nil })
       return members.contains(member)
     }
-    return ErasureBatch(team: team, payloads: covered.map(\.header.index), records: opened)
+    return ErasureBatch(team: team, payloads: covered.map(\.place), records: opened)
   }
 }
 
 /// A line that an erasure looks at.
 struct ErasedLine: Sendable {
+  var place: Int64
   var header: LineHeader
   var event: Event
 }
 
 extension Statement where Row == ErasedLine {
-  /// Lines of a team that are not pruned: from, to (exclusive).
+  /// Lines of a team that are not pruned: places from, to (exclusive).
   static let linesBetween = Statement(
     "lines between",
     """
-    SELECT line FROM tally.log_line
+    SELECT index, line FROM tally.log_line
      WHERE team_id = $1 AND index >= $2 AND index < $3 AND line <> ''
      ORDER BY index
     """
   ) { (row) throws(PostgresError) in
+    let place = try row.next(Int64.self)
     guard let (header, event) = try? Line.parse(try row.next(PostgresBytes.self).bytes) else {
       throw PostgresError(.decoding, outcome: .unknown, reason: "a line that cannot be read")
     }
-    return ErasedLine(header: header, event: event)
+    return ErasedLine(place: place, header: header, event: event)
   }
 }
 

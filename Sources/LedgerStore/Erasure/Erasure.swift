@@ -8,14 +8,23 @@ package struct Erasure: Sendable, Hashable {
   package var id: NoteID
   /// What is taken away.
   package var target: PrivateErased.Target
-  /// Only what stands in lines below this index: what came later is not meant.
+  /// Only what stands in lines below this place, also in logs that were replaced: what came later is not meant.
   package var until: Int64
-  /// Lines below it are done.
+  /// Lines below this place are done.
   package var next: Int64
   /// Rows that were taken away or emptied so far.
   package var counted: Int64
-  /// Index of the line that tells of it; nil: it is not done.
+  /// Index of the line that tells of it; nil: it is not done. As it is stored, the line's place.
   package var index: Int64?
+
+  /// The erasure with indexes of the log that begins at the place `base`.
+  func counted(from base: Int64) -> Erasure {
+    var erasure = self
+    erasure.until = max(0, until - base)
+    erasure.next = max(0, next - base)
+    erasure.index = index.map { $0 - base }
+    return erasure
+  }
 
   /// An erasure with these fields.
   package init(

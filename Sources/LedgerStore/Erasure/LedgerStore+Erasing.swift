@@ -34,7 +34,7 @@ extension LedgerStore {
       let open = try await openEdits(of: team)
       try await requireNone(
         of: operatorRows(.openOfMember, team.uuid, open.records.map(\.uuid), member.uuid))
-      return (0, open.logSize)
+      return (0, open.since)
     }
   }
 
@@ -53,13 +53,13 @@ extension LedgerStore {
     }
     return try await carryOut(.records(records), of: team, by: administrator, pause, progress) {
       () throws(StoreError) in
-      let size = try await logState(of: team).size
+      let log = try await storedLog(of: team)
       let found = try await operatorRows(.recordsToErase, team.uuid, records.map(\.uuid))
       if let missing = Set(records).subtracting(found.map(\.record)).min() {
         throw StoreError(.notFound("record \(missing)"))
       }
       try requireNone(of: found.filter(\.isOpen).map(\.record))
-      return (found.map(\.holdIndex).min() ?? 0, size)
+      return (found.map(\.holdIndex).min() ?? 0, log.base + log.size)
     }
   }
 
@@ -82,14 +82,15 @@ extension LedgerStore {
         ))
     }
     return try await carryOut(.lines(before: cut.index), of: team, by: administrator, pause, progress) {
-      () throws(StoreError) in (0, cut.index)
+      () throws(StoreError) in (0, try await storedLog(of: team).base + cut.index)
     }
   }
 
   /// The erasures and prunings of a team's log, the oldest first, at most so many.
   /// - Throws: `unavailable`.
   package func erasures(of team: TeamID, limit: Int = 10_000) async throws(StoreError) -> [Erasure] {
-    try await operatorRows(.erasuresOfTeam, team.uuid, false, Int64(limit))
+    let base = try await storedLog(of: team).base
+    return try await operatorRows(.erasuresOfTeam, team.uuid, false, Int64(limit)).map { $0.counted(from: base) }
   }
 
   /// The newest closed month before another whose book was kept; nil: there is none.
@@ -164,9 +165,11 @@ extension LedgerStore {
     if case .member = erasure.target { counted += 1 }
     _ = try await noteErasure(
       PrivateErased(erasure: erasure.id, target: erasure.target, counted: counted), of: team, by: administrator)
-    return try await self.erasure(erasure.id, of: team)
+    let base = try await storedLog(of: team).base
+    return try await self.erasure(erasure.id, of: team).counted(from: base)
   }
 
+  /// An erasure with places, as it is stored.
   private func erasure(_ id: NoteID, of team: TeamID) async throws(StoreError) -> Erasure {
     guard let row = try await operatorRows(.erasureByID, team.uuid, id.uuid).first else {
       throw StoreError(.notFound("the erasure"))
@@ -220,10 +223,11 @@ extension Statement where Row == ClosedPeriod {
   static let closedBookBefore = Statement(
     "closed book before",
     """
-    SELECT month, period_start, period_end, index, book
-      FROM tally.closed_period
-     WHERE team_id = $1 AND month < $2 COLLATE "C" AND book_text IS NOT NULL
-     ORDER BY period_end DESC
+    SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
+      FROM tally.closed_period AS c
+      JOIN tally.team AS t ON t.team_id = c.team_id
+     WHERE c.team_id = $1 AND c.month < $2 COLLATE "C" AND c.index >= t.log_base AND c.book_text IS NOT NULL
+     ORDER BY c.period_end DESC
      LIMIT 1
     """, row: closedPeriodColumns)
 }

@@ -73,14 +73,28 @@ extension Statement where Row == TreeRow {
   /// Rows of one log: the team, indexes.
   static let treeRows = Statement(
     "tree rows",
-    "SELECT team_id, index, leaf, nodes FROM tally.log_line WHERE team_id = $1 AND index = ANY($2::bigint[])"
+    """
+    SELECT t.team_id, v.index, l.leaf, l.nodes
+      FROM tally.team AS t
+     CROSS JOIN unnest($2::bigint[]) AS v (index)
+     CROSS JOIN LATERAL (SELECT leaf, nodes
+                           FROM tally.log_line
+                          WHERE team_id = t.team_id AND index = t.log_base + v.index OFFSET 0) AS l
+     WHERE t.team_id = $1 AND v.index >= 0
+    """
   ) { (row) throws(PostgresError) in try TreeRow(&row) }
 }
 
 extension Statement where Row == LoggedLine {
   /// One line: the team, its index.
   static let loggedLine = Statement(
-    "logged line", "SELECT index, line, leaf FROM tally.log_line WHERE team_id = $1 AND index = $2"
+    "logged line",
+    """
+    SELECT l.index - t.log_base, l.line, l.leaf
+      FROM tally.team AS t
+      JOIN tally.log_line AS l ON l.team_id = t.team_id AND l.index = t.log_base + $2
+     WHERE t.team_id = $1 AND $2 >= 0
+    """
   ) { (row) throws(PostgresError) in
     LoggedLine(index: try row.next(), line: try row.next(PostgresBytes.self).bytes, leaf: try row.digest())
   }

@@ -9,7 +9,7 @@ import TransparencyLog
 /// leaf, peaks) and the rows to be written.
 package struct BatchDecider {
   private let environment: LaneEnvironment
-  private let prices: PriceBook
+  let prices: PriceBook
   private let clock: Timestamp
   private var teams: [TeamID: LoadedTeam]
   private let loadedBudgets: [TeamID: BudgetTable]
@@ -45,12 +45,37 @@ package struct BatchDecider {
   ) throws(StoreError) -> LaneAnswer {
     if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
     if case .note(let request) = command, let index = team.noted[request.id] { return .noted(index: index) }
+    if case .setPrice(let request, _) = command, let index = team.noted[request.id] { return .noted(index: index) }
+    if case .recoverLog(let request, _) = command {
+      guard request.oldLog == team.book.origin else { return .noted(index: 0) }
+      var recovered = team
+      writes.recoveries.append(try recovered.takePlace(of: request, at: clock))
+      do {
+        let answer = try decideLedger(command, in: &recovered)
+        team = recovered
+        return answer
+      } catch {
+        writes.recoveries.removeLast()
+        throw error
+      }
+    }
+    return try decideLedger(command, in: &team)
+  }
+
+  private mutating func decideLedger(
+    _ command: LaneCommand, in team: inout LoadedTeam
+  ) throws(StoreError) -> LaneAnswer {
     let zone = team.book.team.timeZone
-    let ledgerCommand = command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
+    let at = max(team.book.lastAt, clock)
+    let ledgerCommand =
+      if case .setPrice(let request, _) = command {
+        Command.note(.priceChanged(change(request, at: at)))
+      } else {
+        command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
+      }
     guard let ledgerCommand else { return try note(command, in: team) }
     if case .closePeriod = command { try team.requireWholeBook() }
     if case .note(let request) = command { try team.allowNote(request.note) }
-    let at = max(team.book.lastAt, clock)
     let salt = environment.salt()
     let isErased = command.record.map { team.erased.contains($0) } ?? false
     let payload = PrivatePayload.of(command, isErased: isErased)
@@ -67,7 +92,7 @@ package struct BatchDecider {
         let leaf = LeafHash.hash(line)
         if case .periodClosed(let closed) = event {
           // Before the line, since that is the book that it names.
-          writes.closings.append(LaneWrites.NewClosing(closed, of: team.book))
+          writes.closings.append(LaneWrites.NewClosing(closed, of: team))
         }
         try team.book.apply(event, header)
         let completed = team.peaks.append(leaf)
@@ -77,7 +102,7 @@ package struct BatchDecider {
         }
         writes.lines.append(
           LaneWrites.NewLine(
-            team: team.book.team.id, index: header.index, line: line, leaf: leaf,
+            team: team.book.team.id, index: team.place(of: header.index), line: line, leaf: leaf,
             nodes: completed.flatMap(\.bytes), salt: salt, payload: payload))
         write(event, of: command, in: &team, at: at)
       }
@@ -124,7 +149,7 @@ package struct BatchDecider {
   /// Adds the teams and budgets as they stand now to what is to be written.
   mutating func collectTeamsAndBudgets() {
     for (id, team) in teams {
-      writes.teams[id] = LaneWrites.Team(book: team.book, peaks: team.peaks)
+      writes.teams[id] = LaneWrites.Team(book: team.book, peaks: team.peaks, logBase: team.logBase)
       let before = loadedBudgets[id] ?? BudgetTable()
       for budget in team.book.budgets.values.sorted(by: { $0.id < $1.id }) where before[budget.id] != budget {
         if before[budget.id] == nil {
@@ -147,7 +172,7 @@ extension BatchDecider {
       guard case .hold(let request) = command, let state = team.book.records[request.record] else { return }
       team.options[state.id] = EditOptions(model: request.model, quality: request.quality, size: request.size)
       writes.newRecords.append(
-        LaneWrites.NewRecord(request: request, state: state, position: state.openedIndex, at: at))
+        LaneWrites.NewRecord(request: request, state: state, position: team.place(of: state.openedIndex), at: at))
       if let claim = request.idempotency {
         // Written in the commit of the hold or the refusal, or taken over from a record whose answer is not sticky.
         let key = ClaimedKey(bodyHash: claim.bodyHash, record: state.id)
@@ -166,7 +191,7 @@ extension BatchDecider {
     case .released(let released):
       guard let state = team.book.records[released.record] else { return }
       var change = LaneWrites.ChangedRecord(
-        team: id, state: state, variance: .zero, at: at, cause: released.cause.rawValue)
+        team: id, state: state, logBase: team.logBase, variance: .zero, at: at, cause: released.cause.rawValue)
       if case .release(let request) = command {
         change.errorCode = request.errorCode?.storable
         change.errorMessage = request.errorMessage?.storable
@@ -179,18 +204,21 @@ extension BatchDecider {
     case .inDoubt(let doubted):
       guard let state = team.book.records[doubted.record] else { return }
       var change = LaneWrites.ChangedRecord(
-        team: id, state: state, variance: .zero, at: at, inDoubtAt: at, cause: doubted.cause.rawValue)
+        team: id, state: state, logBase: team.logBase, variance: .zero, at: at, inDoubtAt: at,
+        cause: doubted.cause.rawValue)
       if case .markInDoubt(let request) = command { change.upstreamUUID = request.upstreamUUID?.storable }
       writes.changedRecords.append(change)
       writes.doubts.append(
         LaneWrites.NewDoubt(team: id, record: state.id, at: at, upstreamUUID: change.upstreamUUID))
     case .credited(let credited):
       guard let state = team.book.records[credited.record] else { return }
-      writes.changedRecords.append(LaneWrites.ChangedRecord(team: id, state: state, variance: .zero, at: at))
+      writes.changedRecords.append(
+        LaneWrites.ChangedRecord(team: id, state: state, logBase: team.logBase, variance: .zero, at: at))
       count(state, in: team, at: at) { $0.credited += credited.amount.value }
     case .evidence(let evidence):
       guard let state = team.book.records[evidence.record] else { return }
-      var change = LaneWrites.ChangedRecord(team: id, state: state, variance: evidence.variance, at: at)
+      var change = LaneWrites.ChangedRecord(
+        team: id, state: state, logBase: team.logBase, variance: evidence.variance, at: at)
       if case .settle(let request) = command { take(request, into: &change, state, in: team, at: at) }
       writes.changedRecords.append(change)
       if evidence.credited > .zero { count(state, in: team, at: at) { $0.credited += evidence.credited.value } }
@@ -200,22 +228,35 @@ extension BatchDecider {
       writes.legalHolds.insert(id)
     case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated:
       guard case .note(let request) = command else { return }
-      let index = team.book.logSize - 1
-      team.noted[request.id] = index
-      writes.notes.append(LaneWrites.NewNote(id: TeamNote(team: id, id: request.id), index: index, at: at))
+      writeNote(request.id, in: &team, at: at)
       if case .privateErased(let erased) = event {
-        writes.erasures.append(LaneWrites.ToldErasure(team: id, event: erased, index: index))
+        writes.erasures.append(LaneWrites.ToldErasure(team: id, event: erased, index: team.lastPlace))
       }
+    case .headsCovered(let covered):
+      guard case .note(let request) = command else { return }
+      writeNote(request.id, in: &team, at: at)
+      writes.coverings.append(LaneWrites.NewCovering(event: covered, index: team.lastPlace, at: at))
+    case .priceChanged(let changed):
+      guard case .setPrice(let request, let administrator) = command else { return }
+      writeNote(request.id, in: &team, at: at)
+      writes.prices.append(LaneWrites.NewPrice(event: changed, at: at, by: administrator.name))
     default:
       writeAdministration(event, of: command, in: team, at: at)
     }
   }
 
+  private mutating func writeNote(_ id: NoteID, in team: inout LoadedTeam, at: Timestamp) {
+    team.noted[id] = team.book.logSize - 1
+    let note = TeamNote(team: team.book.team.id, id: id)
+    writes.notes.append(LaneWrites.NewNote(id: note, index: team.lastPlace, at: at))
+  }
+
   private mutating func writeSettled(
     _ settled: EditSettled, _ state: RecordState, of command: LaneCommand, in team: LoadedTeam, at: Timestamp
   ) {
+    let id = team.book.team.id
     var change = LaneWrites.ChangedRecord(
-      team: team.book.team.id, state: state, variance: settled.variance, at: at, cause: settled.cause.rawValue)
+      team: id, state: state, logBase: team.logBase, variance: settled.variance, at: at, cause: settled.cause.rawValue)
     if case .settle(let request) = command { take(request, into: &change, state, in: team, at: at) }
     writes.changedRecords.append(change)
   }
@@ -272,7 +313,8 @@ extension BatchDecider {
     case .revokeKey(_, let key, _):
       guard let state = team.book.keys[key] else { return }
       writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at))
-    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note,
+      .recoverLog, .setPrice:
       return
     }
   }

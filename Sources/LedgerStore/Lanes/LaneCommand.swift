@@ -21,6 +21,8 @@ package indirect enum LaneCommand: Sendable {
   case closePeriod(ClosePeriodRequest, Administrator?)
   case changeLegalHold(TeamID, isOn: Bool, Administrator)
   case note(NoteRequest)
+  case recoverLog(RecoverLogRequest, Administrator)
+  case setPrice(PriceRequest, Administrator)
 
   /// The team whose row is locked for it.
   package var team: TeamID {
@@ -42,6 +44,8 @@ package indirect enum LaneCommand: Sendable {
     case .closePeriod(let request, _): request.team
     case .changeLegalHold(let team, _, _): team
     case .note(let request): request.team
+    case .recoverLog(let request, _): request.team
+    case .setPrice: .operatorLog
     }
   }
 
@@ -67,13 +71,15 @@ package indirect enum LaneCommand: Sendable {
     }
   }
 
-  /// The command as the ledger knows it; nil for what is written beside the ledger.
+  /// The command as the ledger knows it; nil for what is written beside the ledger, and for what needs more than a
+  /// calendar to be one.
   /// - Parameters:
   ///   - instance: who takes holds.
   ///   - month: the bounds of the month that a moment lies in, in the team's zone.
   package func ledgerCommand(instance: InstanceID, month: (Timestamp) -> PeriodBounds) -> Command? {
     switch self {
-    case .attach: nil
+    case .attach, .setPrice: nil
+    case .recoverLog(let request, _): .recoverLog(request.command)
     case .closePeriod(let request, _):
       .closePeriod(ClosePeriodCommand(month: request.month.text, bounds: month(request.month.middle)))
     case .changeLegalHold(_, let isOn, _): .changeLegalHold(ChangeLegalHoldCommand(isOn: isOn))
@@ -133,7 +139,8 @@ package indirect enum LaneCommand: Sendable {
         RotateKeyCommand(key: rotation.key, newKey: rotation.newKey, overlapSeconds: rotation.overlapSeconds))
     case .revokeKey(_, let key, _):
       .revokeKey(RevokeKeyCommand(key: key))
-    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note:
+    case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note,
+      .recoverLog, .setPrice:
       preconditionFailure("not an administrative command")
     }
   }
@@ -148,7 +155,7 @@ package indirect enum LaneCommand: Sendable {
     case .resolve(_, let administrator), .credit(_, let administrator), .createTeam(_, let administrator),
       .changeTeam(_, _, let administrator), .addMember(_, let administrator), .changeMember(_, _, _, let administrator),
       .issueKey(_, let administrator), .rotateKey(_, let administrator), .revokeKey(_, _, let administrator),
-      .changeLegalHold(_, _, let administrator):
+      .changeLegalHold(_, _, let administrator), .recoverLog(_, let administrator), .setPrice(_, let administrator):
       administrator.actor
     }
   }

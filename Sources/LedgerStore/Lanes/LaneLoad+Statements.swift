@@ -8,7 +8,7 @@ extension LaneLoad {
     "lane_lock_teams",
     """
     SELECT team_id, status, time_zone, period, credit_limit, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
-           log_size, log_peaks, log_last_at
+           log_size, log_peaks, log_last_at, log_base
       FROM tally.team
      WHERE team_id = ANY($1::uuid[])
      ORDER BY team_id
@@ -28,11 +28,12 @@ extension LaneLoad {
     let size = try row.next(Int64.self)
     let peakBytes = try row.next(PostgresBytes.self).bytes
     let lastAt = try row.time()
+    let base = try row.next(Int64.self)
     guard let peaks = try? Peaks(size: size, bytes: peakBytes) else {
       throw PostgresError(.decoding, outcome: .unknown, reason: "the peaks of a log do not fit its size")
     }
-    let book = TeamBook(team: state, origin: origin, logSize: size, lastAt: lastAt)
-    return (id, LoadedTeam(book: book, peaks: peaks))
+    let book = TeamBook(team: state, origin: origin, logSize: size, lastAt: lastAt, forgottenBefore: base)
+    return (id, LoadedTeam(book: book, peaks: peaks, logBase: base))
   }
 
   static let readClock = Statement<Timestamp>("lane_clock", "SELECT clock_timestamp()") { (row) throws(PostgresError) in

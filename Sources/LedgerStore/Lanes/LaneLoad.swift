@@ -93,7 +93,11 @@ package struct LaneLoad {
       for (id, key) in try results.rows(claims) { loaded.teams[id.team]?.claims[id] = key }
     }
     if let noted {
-      for (note, index) in try results.rows(noted) { loaded.teams[note.team]?.noted[note.id] = index }
+      for (note, place) in try results.rows(noted) {
+        // What a log says that was replaced, the new one has not said yet.
+        guard let base = loaded.teams[note.team]?.logBase, place >= base else { continue }
+        loaded.teams[note.team]?.noted[note.id] = place - base
+      }
     }
     try whole?.readRecords(results, into: &loaded)
     return loaded
@@ -180,8 +184,13 @@ package struct LaneNeeds {
           members.insert(Of(team: team, id: member))
         }
       case .closePeriod(let request, _):
-        for record in request.open { records.insert(Of(team: team, id: record)) }
-        whole[team] = min(whole[team] ?? .max, request.since)
+        for record in request.open.records { records.insert(Of(team: team, id: record)) }
+        whole[team] = min(whole[team] ?? .max, request.open.since)
+      case .recoverLog(let request, _):
+        for record in request.open.records { records.insert(Of(team: team, id: record)) }
+        whole[team] = min(whole[team] ?? .max, request.open.since)
+      case .setPrice(let request, _):
+        noted.insert(TeamNote(team: team, id: request.id))
       }
     }
     teams = Set(commands.map(\.team)).sorted()

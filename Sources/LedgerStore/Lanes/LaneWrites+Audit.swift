@@ -10,16 +10,17 @@ extension LaneWrites {
 
     package var team: TeamID
     package var event: PeriodClosed
+    /// The line's place.
     package var index: Int64
     /// The book's text before the line; nil where it is longer than `maximumBookBytes`.
     package var bookText: [UInt8]?
 
-    /// The closing of `book`, as it stands before the line.
-    init(_ event: PeriodClosed, of book: TeamBook) {
-      team = book.team.id
+    /// The closing of a team's book, as it stands before the line.
+    init(_ event: PeriodClosed, of loaded: LoadedTeam) {
+      team = loaded.book.team.id
       self.event = event
-      index = book.logSize
-      let text = BookText.write(book)
+      index = loaded.place(of: loaded.book.logSize)
+      let text = BookText.write(loaded.book)
       bookText = text.count <= Self.maximumBookBytes ? text : nil
     }
   }
@@ -27,6 +28,7 @@ extension LaneWrites {
   /// A note that stands in the log now.
   package struct NewNote: Sendable {
     package var id: TeamNote
+    /// The line's place.
     package var index: Int64
     package var at: Timestamp
   }
@@ -41,11 +43,13 @@ extension LaneWrites {
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     """)
 
+  /// A note that stands in a log which was replaced is told again in the new one.
   static let insertNoted = Statement<Void>(
     "lane_insert_noted",
     """
     INSERT INTO tally.noted (team_id, note_id, index, at)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[])
+        ON CONFLICT ON CONSTRAINT noted_pkey DO UPDATE SET index = excluded.index, at = excluded.at
     """)
 
   /// What is rare: legal holds, closings, notes.

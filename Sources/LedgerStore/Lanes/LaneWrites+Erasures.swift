@@ -6,6 +6,7 @@ extension LaneWrites {
   package struct ToldErasure: Sendable {
     package var team: TeamID
     package var event: PrivateErased
+    /// The line's place.
     package var index: Int64
   }
 

@@ -27,6 +27,7 @@ extension LaneWrites {
     appendUsage(to: &pipeline)
     appendAssets(to: &pipeline)
     appendAudit(to: &pipeline)
+    appendOperator(to: &pipeline)
     return pipeline
   }
 
@@ -140,10 +141,10 @@ extension LaneWrites {
     pipeline.append(
       Self.updateRecords, rows.map(\.team.uuid), rows.map(\.state.id.uuid), rows.map(\.state.state.rawValue),
       rows.map(\.state.assumed), rows.map(\.state.charged.value), rows.map(\.state.credited.value),
-      rows.map(\.variance.value), rows.map(\.state.resolvedIndex), rows.map(\.at.timestamptz), rows.map(\.cause),
+      rows.map(\.variance.value), rows.map(\.resolvePlace), rows.map(\.at.timestamptz), rows.map(\.cause),
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
       rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz),
-      rows.map(\.state.evidenceIndex), rows.map(\.errorStatus), rows.map(\.errorDetails))
+      rows.map(\.evidencePlace), rows.map(\.errorStatus), rows.map(\.errorDetails))
   }
 
   private func appendDoubts(to pipeline: inout Pipeline) {
@@ -188,6 +189,9 @@ extension LaneWrites {
 }
 
 extension LaneWrites.ChangedRecord {
+  fileprivate var resolvePlace: Int64? { state.resolvedIndex.map { $0 + logBase } }
+  fileprivate var evidencePlace: Int64? { state.evidenceIndex.map { $0 + logBase } }
+
   /// Takes over what a later command of the same batch did; what that one does not know stays.
   fileprivate mutating func take(_ later: Self) {
     state = later.state

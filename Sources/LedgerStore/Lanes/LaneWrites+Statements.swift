@@ -119,8 +119,8 @@ extension LaneWrites {
     """
     UPDATE tally.record AS x
        SET state = v.state, assumed = v.assumed, charged = v.charged, credited = v.credited,
-           variance = greatest(x.variance, v.variance), resolve_index = v.resolve_index,
-           evidence_index = v.evidence_index,
+           variance = greatest(x.variance, v.variance), resolve_index = coalesce(x.resolve_index, v.resolve_index),
+           evidence_index = coalesce(x.evidence_index, v.evidence_index),
            in_doubt_at = coalesce(x.in_doubt_at, v.in_doubt_at),
            resolved_at = CASE WHEN v.state <> 'in_doubt' THEN coalesce(x.resolved_at, v.at) END,
            cause = coalesce(v.cause, x.cause), upstream_uuid = coalesce(v.upstream_uuid, x.upstream_uuid),

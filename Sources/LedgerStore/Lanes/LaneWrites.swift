@@ -8,12 +8,14 @@ package struct LaneWrites: Sendable {
   package struct Team: Sendable {
     package var book: TeamBook
     package var peaks: Peaks
+    package var logBase: Int64 = 0
   }
 
   /// A record that a hold or a refusal makes.
   package struct NewRecord: Sendable {
     package var request: HoldRequest
     package var state: RecordState
+    /// The place of its line.
     package var position: Int64
     package var at: Timestamp
   }
@@ -22,6 +24,8 @@ package struct LaneWrites: Sendable {
   package struct ChangedRecord: Sendable {
     package var team: TeamID
     package var state: RecordState
+    /// The place of the log's first line, from which the state counts.
+    package var logBase: Int64
     package var variance: Credits
     package var at: Timestamp
     /// Time of the line that put it in doubt, where this batch has one: a resolution may follow in the same batch.
@@ -50,6 +54,7 @@ package struct LaneWrites: Sendable {
   /// One line of a log with what its row holds.
   package struct NewLine: Sendable {
     package var team: TeamID
+    /// Its place.
     package var index: Int64
     package var line: [UInt8]
     package var leaf: Digest
@@ -126,6 +131,10 @@ package struct LaneWrites: Sendable {
   package var notes: [NewNote] = []
   /// Erasures that are done.
   package var erasures: [ToldErasure] = []
+  /// Logs that took the place of others.
+  package var recoveries: [NewRecovery] = []
+  package var prices: [NewPrice] = []
+  package var coverings: [NewCovering] = []
 
   /// Nothing to write.
   package init() {}

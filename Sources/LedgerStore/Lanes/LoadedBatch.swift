@@ -22,6 +22,8 @@ package struct LoadedTeam: Sendable {
   /// The part of the book that the batch needs.
   package var book: TeamBook
   package var peaks: Peaks
+  /// The place of the log's first line among all lines of the team: behind those of the logs that it took the place of.
+  package var logBase: Int64
   /// Where the resolving lines of the loaded records stand.
   package var positions: [RecordID: LogPosition] = [:]
   /// What was asked for in the loaded records, for the usage buckets.
@@ -38,14 +40,22 @@ package struct LoadedTeam: Sendable {
   package var isWhole = false
 
   /// A locked team with the part of its book that was loaded.
-  package init(book: TeamBook, peaks: Peaks) {
+  package init(book: TeamBook, peaks: Peaks, logBase: Int64 = 0) {
     self.book = book
     self.peaks = peaks
+    self.logBase = logBase
   }
+
+  /// The place of a line of the log: the number by which its row is found, and by which other rows name it.
+  func place(of index: Int64) -> Int64 { logBase + index }
+
+  /// The place of the log's last line.
+  var lastPlace: Int64 { place(of: book.logSize - 1) }
 
   /// The row of a team that is to be made.
   package static func unmade(_ id: TeamID, logName: String) -> LoadedTeam {
-    LoadedTeam(book: .empty(teamID: id, origin: "\(logName)/\(id)"), peaks: Peaks())
+    let log = id == .operatorLog ? "operator" : "\(id)"
+    return LoadedTeam(book: .empty(teamID: id, origin: "\(logName)/\(log)"), peaks: Peaks())
   }
 }
 

@@ -52,8 +52,10 @@ struct LoadedRecord: Sendable {
 
   /// Enters the record into its team's book, which must have the budget rows already.
   func enter(_ batch: inout LoadedBatch) throws(PostgresError) {
-    guard batch.teams[team] != nil else { return }
+    guard let base = batch.teams[team]?.logBase else { return }
     var state = state
+    // Of a log that was replaced no receipt is given by the new one.
+    let isOld = state.countLines(from: base)
     let table = batch.teams[team]?.book.budgets ?? BudgetTable()
     state.budgets = rows.compactMap { row in table.rows(of: row.subject).first { $0.id.start == row.start }?.id }
     // A pruned line tells nothing any more: its edit is older than an Idempotency-Key is kept.
@@ -67,7 +69,7 @@ struct LoadedRecord: Sendable {
     batch.teams[team]?.options[state.id] = options
     batch.teams[team]?.releaseCauses[state.id] = releaseCause
     if isErased { batch.teams[team]?.erased.insert(state.id) }
-    if let leaf, let index = state.resolvedIndex, let resolvedAt, let origin = batch.teams[team]?.book.origin {
+    if !isOld, let leaf, let index = state.resolvedIndex, let resolvedAt, let origin = batch.teams[team]?.book.origin {
       batch.teams[team]?.positions[state.id] = LogPosition(log: origin, index: index, leaf: leaf, at: resolvedAt)
     }
   }

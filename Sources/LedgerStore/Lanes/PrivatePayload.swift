@@ -43,7 +43,7 @@ struct PrivatePayload {
     case .changeLegalHold(_, _, let administrator), .resolve(_, let administrator), .credit(_, let administrator),
       .changeTeam(_, _, let administrator),
       .changeMember(_, _, _, let administrator), .issueKey(_, let administrator), .rotateKey(_, let administrator),
-      .revokeKey(_, _, let administrator):
+      .revokeKey(_, _, let administrator), .recoverLog(_, let administrator), .setPrice(_, let administrator):
       payload.add(administrator)
     }
     payload.bytes.append(UInt8(ascii: "}"))

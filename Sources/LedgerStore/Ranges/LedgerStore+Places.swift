@@ -86,7 +86,15 @@ extension Statement where Row == PlacedLine {
   /// Single lines of a team: their indexes.
   static let linesAt = Statement(
     "lines at",
-    "SELECT index, line FROM tally.log_line WHERE team_id = $1 AND index = ANY($2) ORDER BY index"
+    """
+    SELECT v.index, l.line
+      FROM tally.team AS t
+     CROSS JOIN unnest($2::bigint[]) AS v (index)
+     CROSS JOIN LATERAL (SELECT line FROM tally.log_line
+                          WHERE team_id = t.team_id AND index = t.log_base + v.index OFFSET 0) AS l
+     WHERE t.team_id = $1 AND v.index >= 0
+     ORDER BY v.index
+    """
   ) { (row) throws(PostgresError) in
     PlacedLine(index: try row.next(), bytes: try row.next(PostgresBytes.self).bytes)
   }

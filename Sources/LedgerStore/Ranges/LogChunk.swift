@@ -60,8 +60,11 @@ extension Statement where Row == JoinedLines {
     """
     SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea),
            coalesce(string_agg(l.line, '\\x0a'::bytea ORDER BY l.index) || '\\x0a'::bytea, ''::bytea)
-      FROM (SELECT index, line FROM tally.log_line
-             WHERE team_id = $1 AND index >= $2 AND index < $3 ORDER BY index) AS l
+      FROM (SELECT l.index, l.line
+              FROM tally.team AS t
+              JOIN tally.log_line AS l
+                ON l.team_id = t.team_id AND l.index >= t.log_base + $2 AND l.index < t.log_base + $3
+             WHERE t.team_id = $1 AND $2 >= 0 ORDER BY l.index) AS l
     """
   ) { (row) throws(PostgresError) in
     JoinedLines(count: try row.next(), blank: try row.next(), text: try row.next(PostgresBytes.self).bytes)
@@ -73,8 +76,11 @@ extension Statement where Row == LogChunk.Secret {
   static let secretsBetween = Statement(
     "secrets between",
     """
-    SELECT index, salt, payload FROM tally.log_private
-     WHERE team_id = $1 AND index >= $2 AND index < $3 ORDER BY index
+    SELECT p.index - t.log_base, p.salt, p.payload
+      FROM tally.team AS t
+      JOIN tally.log_private AS p
+        ON p.team_id = t.team_id AND p.index >= t.log_base + $2 AND p.index < t.log_base + $3
+     WHERE t.team_id = $1 AND $2 >= 0 ORDER BY p.index
     """
   ) { (row) throws(PostgresError) in
     LogChunk.Secret(

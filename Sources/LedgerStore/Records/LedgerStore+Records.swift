@@ -29,7 +29,7 @@ extension LedgerStore {
     if let user = filter.userID, !Self.isStorable(user) { return nothing }
     let starts = try await rows(.listingStart, team.uuid, filter.after?.uuid, filter.userID, of: team)
     guard let start = starts.first else { throw StoreError(.notFound("the team")) }
-    var end = start.logSize
+    var end = start.end
     if filter.after != nil {
       guard let last = start.holdIndexOfLast else {
         throw StoreError(.invalid(field: "after", message: "must be a record of the page before"))

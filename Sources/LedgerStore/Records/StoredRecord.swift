@@ -40,7 +40,9 @@ package struct StoredRecord: Sendable {
   package var temporaryURL: String?
   package var rating: Int?
   package var feedback: String?
+  /// The place of the line that held or refused it: its index, counted on behind the lines of logs that were replaced.
   package var holdIndex: Int64
+  /// The place of the line that settled or released it.
   package var resolveIndex: Int64?
   /// When its personal text was erased; nil: it was not.
   package var erasedAt: Timestamp?

@@ -57,7 +57,7 @@ extension LedgerStore {
   func heldEdits(of team: HoldingTeam, _ now: Timestamp) async throws(StoreError) -> [OpenEdit] {
     var found: [OpenEdit] = []
     var rest = team.amount
-    var end = team.logSize
+    var end = team.end
     var window = Self.firstHoldWindow
     while rest > 0, end > 0 {
       let first = max(0, end - window)
@@ -74,7 +74,8 @@ extension LedgerStore {
 /// A team and what its edits hold that are not in doubt.
 struct HoldingTeam: Sendable {
   var team: TeamID
-  var logSize: Int64
+  /// The place behind the last line of its log.
+  var end: Int64
   var amount: Int64
 }
 
@@ -83,8 +84,8 @@ extension Statement where Row == HoldingTeam {
   static let teamsHolding = Statement(
     "teams holding",
     """
-    SELECT t.team_id, t.log_size, (coalesce(b.held, 0) - coalesce(d.held, 0))::bigint
-      FROM (SELECT team_id, log_size FROM tally.team WHERE team_id BETWEEN $1 AND $2 ORDER BY team_id LIMIT $3) AS t
+    SELECT t.team_id, t.log_base + t.log_size, (coalesce(b.held, 0) - coalesce(d.held, 0))::bigint
+      FROM (SELECT team_id, log_base, log_size FROM tally.team WHERE team_id BETWEEN $1 AND $2 ORDER BY team_id LIMIT $3) AS t
      CROSS JOIN LATERAL (SELECT sum(held) AS held
                            FROM tally.budget
                           WHERE team_id = t.team_id AND scope = 'team' AND subject_id = t.team_id) AS b
@@ -95,7 +96,7 @@ extension Statement where Row == HoldingTeam {
      ORDER BY t.team_id
     """
   ) { (row) throws(PostgresError) in
-    HoldingTeam(team: try row.id(), logSize: try row.next(), amount: try row.next())
+    HoldingTeam(team: try row.id(), end: try row.next(), amount: try row.next())
   }
 }
 

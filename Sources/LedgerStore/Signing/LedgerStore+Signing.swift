@@ -4,10 +4,13 @@ package import TransparencyLog
 
 /// What the signer reads and writes: over all teams, a bounded number of logs at a time, each in a short transaction.
 extension LedgerStore {
-  /// Logs of teams behind `team` in the order of their ids, at most `limit`.
+  /// Logs of teams behind `team` in the order of their ids, at most `limit`; nil: from the operator's own log on, which
+  /// stands before all of them.
   /// - Throws: `unavailable`.
-  package func logTips(after team: TeamID, limit: Int) async throws(StoreError) -> [LogTip] {
-    try await operatorRows(.logTipsAfter, team.uuid, Int64(limit))
+  package func logTips(after team: TeamID?, limit: Int) async throws(StoreError) -> [LogTip] {
+    guard team?.bits != .max else { return [] }
+    let first = TeamID(bits: team.map { $0.bits + 1 } ?? TeamID.operatorLog.bits)
+    return try await operatorRows(.logTipsFrom, first.uuid, Int64(limit))
   }
 
   /// The logs of `teams`; those that are not there are left out.
@@ -85,10 +88,12 @@ extension Statement where Row == TreeRow {
   static let treeRowsOfLogs = Statement(
     "tree rows of logs",
     """
-    SELECT v.team_id, l.index, l.leaf, l.nodes
+    SELECT v.team_id, v.index, l.leaf, l.nodes
       FROM unnest($1::uuid[], $2::bigint[]) AS v (team_id, index)
-     CROSS JOIN LATERAL (SELECT index, leaf, nodes
-                           FROM tally.log_line WHERE team_id = v.team_id AND index = v.index OFFSET 0) AS l
+     CROSS JOIN LATERAL (SELECT log_base FROM tally.team WHERE team_id = v.team_id AND v.index >= 0 OFFSET 0) AS t
+     CROSS JOIN LATERAL (SELECT leaf, nodes
+                           FROM tally.log_line
+                          WHERE team_id = v.team_id AND index = t.log_base + v.index OFFSET 0) AS l
     """
   ) { (row) throws(PostgresError) in try TreeRow(&row) }
 }

@@ -40,15 +40,15 @@ extension LogTip {
 }
 
 extension Statement where Row == LogTip {
-  /// Logs with lines, of teams behind an id, at most so many.
-  static let logTipsAfter = Statement(
-    "log tips after",
+  /// Logs with lines, of teams from an id on, at most so many.
+  static let logTipsFrom = Statement(
+    "log tips from",
     """
     SELECT t.team_id, t.log_origin, t.log_size, t.log_peaks, t.log_last_at, t.is_halted, c.size, c.root, c.note,
            c.signed_at
       FROM tally.team AS t
       LEFT JOIN tally.checkpoint AS c ON c.team_id = t.team_id AND c.log_origin = t.log_origin
-     WHERE t.team_id > $1
+     WHERE t.team_id >= $1
      ORDER BY t.team_id
      LIMIT $2
     """

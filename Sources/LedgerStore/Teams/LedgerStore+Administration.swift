@@ -8,6 +8,9 @@ extension LedgerStore {
   package func createTeam(_ team: NewTeam, by administrator: Administrator) async throws(StoreError) -> TeamView {
     try TextBounds.check(name: team.name, field: "name")
     guard zones.isKnown(team.timeZone) else { throw StoreError(.unknownZone) }
+    guard team.id != .operatorLog, team.name != OperatorLog.name else {
+      throw StoreError(.conflict("the id 0 and the name \(OperatorLog.name) are the operator's log's own"))
+    }
     guard try await operatorRows(.teamsTaking, team.id.uuid, team.name).isEmpty else {
       throw StoreError(.conflict("a team of this name or id exists already"))
     }

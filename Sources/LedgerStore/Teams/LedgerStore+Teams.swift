@@ -10,7 +10,7 @@ extension LedgerStore {
   package func team(named text: String) async throws(StoreError) -> TeamView {
     if let id = TeamID(text) { return try await team(id) }
     guard Self.isStorable(text) else { throw StoreError(.notFound("the team")) }
-    let ids = try await operatorRows(.teamsNamed, text)
+    let ids = try await operatorRows(.teamsNamed, text).filter { $0 != .operatorLog }
     switch ids.count {
     case 0: throw StoreError(.notFound("the team"))
     case 1: return try await team(ids[0])
@@ -23,7 +23,9 @@ extension LedgerStore {
   /// One team.
   /// - Throws: `notFound`; `unavailable`.
   package func team(_ id: TeamID) async throws(StoreError) -> TeamView {
-    guard let row = try await rows(.teamByID, id.uuid, of: id).first else { throw StoreError(.notFound("the team")) }
+    guard id != .operatorLog, let row = try await rows(.teamByID, id.uuid, of: id).first else {
+      throw StoreError(.notFound("the team"))
+    }
     return row.view(zones: zones)
   }
 

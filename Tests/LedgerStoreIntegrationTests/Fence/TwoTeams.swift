@@ -8,10 +8,10 @@ enum TwoTeams {
   /// Tables that have a team's rows and that answer its requests.
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
-    "checkpoint", "head_request", "closed_period",
+    "checkpoint", "head_request", "closed_period", "replaced_log",
   ]
   /// Tables that have a team's rows and that only lanes look at.
-  static let laneTables = ["doubt", "noted", "erasure"]
+  static let laneTables = ["doubt", "noted", "erasure", "covered_head", "covering"]
   /// Tables of these whose rows lanes also remove.
   static let prunedTables = ["idempotency", "head_request", "log_private", "asset"]
 
@@ -55,6 +55,10 @@ enum TwoTeams {
       INSERT INTO tally.noted (team_id, note_id, index, at) VALUES ('\(team)', \(other), 0, now());
       INSERT INTO tally.erasure (team_id, erasure_id, log_origin, member_id, until_index, next_index)
       VALUES ('\(team)', \(other), 'log/\(team)', \(other), 0, 0);
+      INSERT INTO tally.replaced_log (team_id, base, log_origin, size, peaks, last_at, replaced_at, book)
+      VALUES ('\(team)', 0, 'log/\(team)', 0, '', now(), now(), 'book');
+      INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
+      INSERT INTO tally.covering (team_id, index, count, root, at) VALUES ('\(team)', 0, 1, \(hash), now());
       """
   }
 

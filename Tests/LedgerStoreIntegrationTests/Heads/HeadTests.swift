@@ -126,7 +126,7 @@ import TransparencyLog
       let term = try #require(try await store.takeSignerLease(state: Self.state, after: nil, for: Self.lease))
       #expect(try await store.storeHeads([head], term: term))
       let log = try await store.logState(of: ledger.team)
-      let first = try await store.logTips(after: TeamID(bits: 0), limit: 1)
+      let first = try await store.logTips(after: nil, limit: 1)
       #expect(first == [LogTip(team: ledger.team, log: log, head: head)])
       let rest = try await store.logTips(after: ledger.team, limit: 1)
       let otherLog = try await store.logState(of: other)

@@ -155,6 +155,17 @@ struct RecoveryTests {
     }
   }
 
+  @Test func linesOfEarlierLogsAreCountedOn() throws {
+    let (old, first) = try recovered()
+    #expect(first.book.forgottenBefore == old.book.logSize)
+    var second = first
+    try second.run(.recoverLog(RecoverLogCommand(oldLog: old.book.origin)))
+    try second.settle(.two)
+    second.book = second.book.recovered(as: "tally.local/3")
+    #expect(second.book.forgottenBefore == old.book.logSize + 2)
+    #expect(try BookText.read(BookText.write(second.book)).forgottenBefore == old.book.logSize + 2)
+  }
+
   @Test func aLogIsNotRecoveredInItsMiddle() throws {
     var (old, _) = try recovered()
     old.book.team.isHalted = false

@@ -29,6 +29,28 @@ enum GoldenLog {
     }
   }
 
+  /// The operator's log: its lines without their line feeds.
+  static func storedOperators() throws -> [[UInt8]] {
+    try stored("operator.jsonl")
+  }
+
+  /// The same log as the code writes it today.
+  static func writtenOperators() throws -> TestTeam {
+    var log = GoldenTeam(team: .operators)
+    let moment = Timestamp(canonical: "2026-12-01T00:00:00.000000Z")!
+    let prices: [(old: Int64?, new: Int64?)] = [(33_000, 36_000), (nil, 12_000), (12_000, nil)]
+    try log.run(.createTeam(CreateTeamCommand()))
+    for (version, price) in prices.enumerated() {
+      let event = PriceChanged(
+        priceVersion: Int64(version) + 2, model: "gpt-image-1-mini", quality: "medium", size: "1024x1024", from: moment,
+        old: price.old.map(Credits.init), new: price.new.map(Credits.init))
+      try log.run(.note(.priceChanged(event)))
+    }
+    let root = Digest32(bytes: [UInt8](32..<64))!
+    try log.run(.note(.headsCovered(HeadsCovered(count: 17, root: root))), by: .system)
+    return log.team
+  }
+
   private static func stored(_ name: String) throws -> [[UInt8]] {
     let file = Bundle.module.resourceURL?.appending(path: "Golden/\(name)")
     guard let file else { throw CocoaError(.fileNoSuchFile) }

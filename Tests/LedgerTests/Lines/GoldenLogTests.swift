@@ -18,13 +18,24 @@ struct GoldenLogTests {
     #expect(stored == written)
   }
 
+  @Test func everyLineOfTheOperatorsLogIsWrittenAsItAlwaysWas() throws {
+    let stored = try GoldenLog.storedOperators().map { String(decoding: $0, as: UTF8.self) }
+    let written = try GoldenLog.writtenOperators().lines.map { String(decoding: $0, as: UTF8.self) }
+    for (index, line) in written.enumerated() {
+      #expect(index < stored.count && Array(stored[index].utf8) == Array(line.utf8), "line \(index) is now\n\(line)")
+    }
+    #expect(stored.count == written.count)
+    let book = try TeamBook.replay(lines: try GoldenLog.storedOperators())
+    #expect(book == (try GoldenLog.writtenOperators().book))
+  }
+
   @Test func everyActionHasALine() throws {
-    let actions = try (GoldenLog.stored() + GoldenLog.storedRecoveries()).map { try Line.parse($0).1.action }
+    let actions = try allStored().map { try Line.parse($0).1.action }
     #expect(Set(actions) == Set(Action.allCases))
   }
 
   @Test func everyLineReadsBackToItself() throws {
-    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
+    for line in try allStored() {
       let (header, event) = try Line.parse(line)
       #expect(Line.write(event, header) == line)
     }
@@ -37,7 +48,7 @@ struct GoldenLogTests {
   }
 
   @Test func keysAreSortedBytewiseAndNoByteIsWasted() throws {
-    for line in try GoldenLog.stored() + GoldenLog.storedRecoveries() {
+    for line in try allStored() {
       #expect(!line.contains { $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") })
       #expect(line.count < 4_096)
       for keys in keysOfObjects(in: line) {
@@ -46,6 +57,10 @@ struct GoldenLogTests {
         #expect(Set(keys).count == keys.count)
       }
     }
+  }
+
+  private func allStored() throws -> [[UInt8]] {
+    try GoldenLog.stored() + GoldenLog.storedRecoveries() + GoldenLog.storedOperators()
   }
 
   /// The keys of each object of a JSON text without escapes, in their order.

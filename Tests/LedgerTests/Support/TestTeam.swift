@@ -16,6 +16,10 @@ struct TestTeam {
   /// A team that does not exist yet.
   static let uncreated = TestTeam(book: .empty(teamID: teamID, origin: origin), now: start)
 
+  /// The operator's log before its first line.
+  static let operators = TestTeam(
+    book: .empty(teamID: .operatorLog, origin: "tally.local/operator"), now: start)
+
   private init(book: TeamBook, now: Timestamp) {
     self.book = book
     self.now = now

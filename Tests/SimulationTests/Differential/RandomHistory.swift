@@ -108,7 +108,8 @@ struct RandomHistory {
       let known = random.chance(900) ? records.filter { $0.team == team }.map(\.id) : []
       let since = random.chance(300) ? Int64(random.below(40)) : 0
       return .closePeriod(
-        ClosePeriodRequest(team: team, month: random.pick(months), open: known, since: since), administrator)
+        ClosePeriodRequest(team: team, month: random.pick(months), open: OpenEdits(records: known, since: since)),
+        administrator)
     }
   }
 

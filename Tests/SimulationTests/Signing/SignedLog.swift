@@ -46,7 +46,8 @@ struct SigningTables: Sendable {
 
   var hasHeads: Bool { logs.values.contains { $0.head != nil } }
 
-  func page(after team: TeamID, limit: Int) -> [LogTip] {
-    Array(logs.values.filter { $0.team > team }.sorted { $0.team < $1.team }.prefix(limit)).map(\.tip)
+  func page(after team: TeamID?, limit: Int) -> [LogTip] {
+    Array(logs.values.filter { log in team.map { log.team > $0 } ?? true }.sorted { $0.team < $1.team }.prefix(limit))
+      .map(\.tip)
   }
 }
