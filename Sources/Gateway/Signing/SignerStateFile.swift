@@ -122,11 +122,9 @@ package final class SignerStateFile: Sendable {
 
   /// Where an open file stands now, as the kernel has it: the name of one that was replaced ends in " (deleted)".
   private static func place(of descriptor: Int32) -> [UInt8]? {
-    var name = [UInt8](repeating: 0, count: Int(PATH_MAX) + 16)
-    let count = name.withUnsafeMutableBytes { buffer in
-      readlink("/proc/self/fd/\(descriptor)", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
-    }
-    return count > 0 ? Array(name.prefix(count)) : nil
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX) + 16)
+    let count = readlink("/proc/self/fd/\(descriptor)", &name, name.count)
+    return count > 0 ? name.prefix(count).map { UInt8(bitPattern: $0) } : nil
   }
 
   /// Writes the file anew without what was replaced. Where that fails the old one goes on.
