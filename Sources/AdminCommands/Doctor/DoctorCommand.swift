@@ -28,7 +28,9 @@ struct DoctorCommand: AsyncParsableCommand {
       MachineChecks.dataFolder(folder), MachineChecks.diskSpace(folder),
     ]
     checks += await DatabaseChecks.all(settings, folder: folder, logger: try .forCommands(settings))
-    checks.append(MachineChecks.signingKeys(KeyFiles(settings), isEmbedded: isEmbedded))
+    checks.append(
+      MachineChecks.signingKeys(
+        KeyFiles(settings), logName: settings.text(.logName) ?? "", isEmbedded: isEmbedded))
     checks.append(
       await HealthCheck.running("upstream key") {
         _ = try UpstreamKey.read(settings)

@@ -1,6 +1,7 @@
 import EmbeddedPostgres
 import Foundation
 import Postgres
+import TransparencyLog
 
 /// What `tally doctor` asks of the machine.
 enum MachineChecks {
@@ -58,12 +59,18 @@ enum MachineChecks {
   }
 
   /// The signing keys. An embedded service makes them itself.
-  static func signingKeys(_ files: KeyFiles, isEmbedded: Bool) -> HealthCheck {
+  static func signingKeys(_ files: KeyFiles, logName: String, isEmbedded: Bool) -> HealthCheck {
     do {
-      let keys = try [files.signingKey, files.receiptKey].map(KeyFiles.verifierKey)
+      var keys = try [files.signingKey, files.receiptKey].map { try KeyFiles.key(in: $0, named: logName).verifierKey }
+      for previous in [files.previousSigningKey, files.previousReceiptKey]
+      where FileManager.default.fileExists(atPath: previous.path) {
+        keys.append("\(try KeyFiles.key(in: previous, named: logName).verifierKey) (previous)")
+      }
       return HealthCheck("signing keys", .ok, keys.joined(separator: ", "))
     } catch {
-      guard !files.areComplete else { return HealthCheck("signing keys", .fail, "\(error)") }
+      guard !files.areComplete else {
+        return HealthCheck("signing keys", .fail, CommandFailure(error)?.message ?? "\(error)")
+      }
       return HealthCheck(
         "signing keys", .warn,
         isEmbedded ? "not made yet; the first start makes them" : "not made yet; run `tally keys init`")

@@ -38,6 +38,11 @@ package struct Console: Sendable {
     writeOutput(text + "\n")
   }
 
+  /// Writes a text that ends with its own line feed to standard output.
+  func text(_ text: String) {
+    writeOutput(text)
+  }
+
   /// Writes a line to standard error.
   func note(_ text: String) {
     writeError(text + "\n")

@@ -20,4 +20,6 @@ package struct DataFolder: Hashable, Sendable {
   package var signingVerifierKey: URL { keys.appending(path: "log.vkey") }
   /// The key that signs receipts, where no other file is set.
   package var receiptKey: URL { keys.appending(path: "receipt.key") }
+  /// The key that signed them before, where no other file is set.
+  package var previousReceiptKey: URL { keys.appending(path: "receipt.previous.key") }
 }

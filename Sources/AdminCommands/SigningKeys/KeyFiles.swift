@@ -1,4 +1,5 @@
 package import Foundation
+package import Ledger
 package import TransparencyLog
 
 /// The two signing keys of an operator, as files that only their owner can read.
@@ -9,6 +10,8 @@ package struct KeyFiles: Sendable {
   package var previousSigningKey: URL
   /// The key that signs receipts.
   package var receiptKey: URL
+  /// The key that signed them before, and signs them too while its file is there.
+  package var previousReceiptKey: URL
 
   /// What was made.
   package struct Made: Sendable {
@@ -27,6 +30,8 @@ package struct KeyFiles: Sendable {
     previousSigningKey =
       settings.text(.previousSigningKeyFile).map { URL(filePath: $0) } ?? folder.previousSigningKey
     receiptKey = settings.text(.receiptKeyFile).map { URL(filePath: $0) } ?? folder.receiptKey
+    previousReceiptKey =
+      settings.text(.previousReceiptKeyFile).map { URL(filePath: $0) } ?? folder.previousReceiptKey
   }
 
   /// The file with a key's public half: beside it, `.vkey` for `.key`.
@@ -48,8 +53,8 @@ package struct KeyFiles: Sendable {
     for file in [signingKey, receiptKey] + verifierFiles where FileManager.default.fileExists(atPath: file.path) {
       throw CommandFailure(.failed, "\(file.path) is there already and is not overwritten")
     }
-    let signing = try write(signingKey, logName: logName)
-    let receipt = try write(receiptKey, logName: logName)
+    let signing = try KeyFiles.write(signingKey, logName: logName)
+    let receipt = try KeyFiles.write(receiptKey, logName: logName)
     return Made(verifierKey: signing, receiptVerifierKey: receipt)
   }
 
@@ -58,7 +63,7 @@ package struct KeyFiles: Sendable {
   /// Throws `CommandFailure` where a file cannot be written.
   package func makeMissing(logName: String) throws {
     for file in [signingKey, receiptKey] where !FileManager.default.fileExists(atPath: file.path) {
-      _ = try write(file, logName: logName)
+      _ = try KeyFiles.write(file, logName: logName)
     }
   }
 
@@ -82,16 +87,33 @@ package struct KeyFiles: Sendable {
     return key
   }
 
-  private func write(_ file: URL, logName: String) throws -> String {
+  /// Makes a new key in `file`, with its public half beside it, and returns that.
+  static func write(_ file: URL, logName: String) throws -> String {
     guard let key = NoteSigningKey(newNamed: logName) else {
       throw SettingsReader.wrong(.logName, "a name of printable ASCII characters without blanks and plus signs")
     }
+    try store(key, in: file)
+    return key.verifierKey
+  }
+
+  /// Writes a key into `file`, which must not be there, and its public half beside it.
+  static func store(_ key: NoteSigningKey, in file: URL) throws {
     try PrivateFile.makeFolder(file.deletingLastPathComponent())
     try PrivateFile.create(file, text: key.secretText + "\n", mode: 0o600)
     let verifier = KeyFiles.verifierKeyFile(of: file)
     try? FileManager.default.removeItem(at: verifier)
     try PrivateFile.create(verifier, text: key.verifierKey + "\n", mode: 0o644)
-    return key.verifierKey
+    PrivateFile.syncFolder(file.deletingLastPathComponent())
+  }
+}
+
+extension KeyFiles {
+  /// The files that a rotation of a key moves.
+  package func rotation(of use: LogKeyUse) -> KeyRotationFiles {
+    switch use {
+    case .checkpoint: KeyRotationFiles(current: signingKey, previous: previousSigningKey)
+    case .receipt: KeyRotationFiles(current: receiptKey, previous: previousReceiptKey)
+    }
   }
 }
 
@@ -105,6 +127,14 @@ enum PrivateFile {
     } catch {
       throw CommandFailure(.failed, "the folder \(folder.path) cannot be made")
     }
+  }
+
+  /// Waits until the folder's list of files is on the disk, where the system can tell.
+  static func syncFolder(_ folder: URL) {
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   /// Makes a file that must not exist yet, durable when this returns.

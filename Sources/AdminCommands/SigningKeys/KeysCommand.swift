@@ -4,7 +4,8 @@ import Foundation
 /// `tally keys`: the operator's signing keys.
 struct KeysCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keys", abstract: "Make the keys that sign logs and receipts.", subcommands: [KeysInitCommand.self])
+    commandName: "keys", abstract: "Make the keys that sign logs and receipts, and replace them.",
+    subcommands: [KeysInitCommand.self, KeysRotateCommand.self, KeysRetireCommand.self])
 }
 
 /// `tally keys init`.

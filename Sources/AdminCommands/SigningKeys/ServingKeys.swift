@@ -29,6 +29,8 @@ package struct ServingKeys: Sendable {
             + "with --\(Setting.receiptKeyFile.name)")
       }
       found.append(URL(filePath: previous))
+    } else if !found.isEmpty, FileManager.default.fileExists(atPath: files.previousReceiptKey.path) {
+      found.append(files.previousReceiptKey)
     }
     receiptKeys = []
     for file in found {

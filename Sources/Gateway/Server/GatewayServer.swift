@@ -63,6 +63,7 @@ package final class GatewayServer: Service {
   let records: RecordRoutes
   let members: MemberRoutes
   let administration: AdministrationRoutes
+  let heads: HeadRoutes
   let health: HealthRoutes
   let document: OpenAPIDocument
   private let runningEdits: RunningEdits
@@ -109,6 +110,7 @@ package final class GatewayServer: Service {
     members = MemberRoutes(
       admission: admission, ledger: ledger, assets: assets, edits: edits, clock: clock, ids: ids)
     administration = AdministrationRoutes(admission: admission, ledger: ledger, clock: clock, ids: ids)
+    heads = HeadRoutes(admission: admission, ledger: ledger)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)
     document = OpenAPIDocument(publicURL: configuration.publicURL)
   }

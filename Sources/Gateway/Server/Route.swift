@@ -38,6 +38,10 @@ package enum Route: String, Sendable, CaseIterable {
   case team
   /// A change of the team.
   case changeTeam
+  /// The log's newest signed head.
+  case checkpoint
+  /// The proof of one line of the log.
+  case proof
   /// Whether the process is alive.
   case alive
   /// Whether the database answers.
@@ -65,6 +69,8 @@ package enum Route: String, Sendable, CaseIterable {
     case .rotateKey: "/v1/keys/{id}/rotate"
     case .revokeKey: "/v1/keys/{id}"
     case .team, .changeTeam: "/v1/team"
+    case .checkpoint: "/v1/audit/checkpoint"
+    case .proof: "/v1/audit/proof/{index}"
     case .alive: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

@@ -2,6 +2,7 @@ import Gateway
 import Ledger
 import LedgerStore
 import Synchronization
+import TransparencyLog
 
 /// A ledger whose answers a test decides. It stands in where the question is the gateway's own (shapes, order of
 /// checks, outcomes), never where it is the database's.
@@ -23,6 +24,12 @@ final class StubLedger: LedgerAccess {
     var members = Page<MemberView>(elements: [], hasMore: false)
     var keys = Page<KeyView>(elements: [], hasMore: false)
     var memberRole = MemberRole.member
+    /// The lines of the team's log.
+    var lines: [[UInt8]] = []
+    /// Lines of lower indexes are pruned.
+    var prunedBelow: Int64 = 0
+    /// Who signs heads; nil: nobody.
+    var headKey: NoteSigningKey?
     /// What every question fails with, where one is set.
     var failure: StoreError?
   }

@@ -101,6 +101,33 @@ import TransparencyLog
     }
   }
 
+  @Test func theProofOfALineIsCheckedBeforeItIsHandedOut() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let key = try Self.key()
+      let head = try await Self.head(of: ledger.team, in: store, key: key)
+      let line = try #require(try await store.loggedLine(of: ledger.team, at: 5))
+      let proof = try await store.proof(of: line, under: head)
+      let proved = try LogProof(text: Array(proof.text.utf8)).verifiedLine(keys: [key.verifier], origin: head.origin)
+      #expect(proved.line == line.line)
+      var changed = line
+      changed.line[20] ^= 1
+      let wrong = await #expect(throws: StoreError.self) { try await store.proof(of: changed, under: head) }
+      #expect(wrong.map { if case .conflict = $0.reason { true } else { false } } == true)
+      var short = head
+      short.size = 5
+      let beyond = await #expect(throws: StoreError.self) { try await store.proof(of: line, under: short) }
+      #expect(
+        beyond?.reason == .invalid(field: "index", message: "must be below the 5 lines of the signed head"))
+      try await database.execute("UPDATE tally.log_line SET line = '' WHERE index = 5")
+      let pruned = try #require(try await store.loggedLine(of: ledger.team, at: 5))
+      #expect(pruned.isPruned)
+      #expect(pruned.leaf == line.leaf)
+      let gone = await #expect(throws: StoreError.self) { try await store.proof(of: pruned, under: head) }
+      #expect(gone?.reason == .conflict("line 5 was pruned; only its hash is left"))
+    }
+  }
+
   @Test func aSmallerHeadNeverTakesALargersPlace() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)

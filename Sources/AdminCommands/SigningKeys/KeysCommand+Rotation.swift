@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import LedgerStore
+import TransparencyLog
+
+extension LogKeyUse: ExpressibleByArgument {}
+
+/// `tally keys rotate`.
+struct KeysRotateCommand: AsyncParsableCommand {
+  /// Logs that are written to at once.
+  private static let width = 16
+
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: "Put a new signing key in the present one's place.",
+    discussion: """
+      Each log gets a line that names both keys, then the files change places: the old
+      key is kept beside as `log.previous.key` and signs too until `tally keys retire`.
+      Restart the gateway that has the keys, and give auditors the new vkey by the way
+      the first one came to them. A rotation that was cut off goes on when the command
+      is run again.
+
+      Example:
+        tally keys rotate --reason "yearly"
+        tally keys rotate --use receipt --reason "yearly"
+      """)
+
+  @Option(help: "Which key: of the logs' heads, or of receipts.") var use: LogKeyUse = .checkpoint
+  @OptionGroup var administrator: AdministratorOptions
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var keyFiles: KeyFileOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard administrator.reason != nil else { throw ValidationError("Say why with --reason.") }
+  }
+
+  func run() async throws {
+    let settings = try database.reader(adding: keyFiles.flags)
+    let files = KeyFiles(settings).rotation(of: use)
+    let keys = try files.prepare(logName: settings.text(.logName) ?? "")
+    let rotated = LogKeyRotated(use: use, old: keys.old.verifierKey, new: keys.new.verifierKey)
+    let by = administrator.administrator
+    let logCount = try await database.withStore { store in try await tell(rotated, store, by) }
+    try files.finish()
+    var row = OutputRow()
+    row.add("use", "USE", .string(use.rawValue))
+    row.add("vkey", "NEW VKEY", .string(keys.new.verifierKey))
+    row.add("previousVkey", "OLD VKEY", .string(keys.old.verifierKey))
+    row.add("previousKeyFile", "KEPT AS", .string(files.previous.path))
+    row.add("logs", "LOGS TOLD", .integer(Int64(logCount)))
+    try Console.current.show(row, asJSON: output.asJSON)
+    Console.current.note("Restart the gateway that has the keys: from then on both sign.")
+  }
+
+  /// A line in each log. Halted ones take none, and are named.
+  private func tell(_ rotated: LogKeyRotated, _ store: LedgerStore, _ by: Administrator) async throws -> Int {
+    let teams = try await store.teams()
+    var logCount = 0
+    for start in stride(from: 0, to: teams.count, by: Self.width) {
+      let part = teams[start..<min(start + Self.width, teams.count)]
+      try await withThrowingTaskGroup(of: TeamView?.self) { group in
+        for team in part {
+          group.addTask {
+            do throws(StoreError) {
+              _ = try await store.noteLogKeyRotation(rotated, of: team.id, by: by)
+              return nil
+            } catch {
+              guard case .notAllowed = error.reason else { throw error }
+              return team
+            }
+          }
+        }
+        for try await refused in group {
+          guard let refused else {
+            logCount += 1
+            continue
+          }
+          Console.current.note("The log of team \(refused.name) (\(refused.id)) is halted and was not told.")
+        }
+      }
+    }
+    return logCount
+  }
+}
+
+/// `tally keys retire`.
+struct KeysRetireCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retire", abstract: "End a rotation: the previous key does not sign any more.",
+    discussion: """
+      To be run when every auditor has pinned the new vkey. The secret half is removed,
+      the public half kept under the key's id. Restart the gateway that has the keys.
+
+      Example:
+        tally keys retire
+      """)
+
+  @Option(help: "Which key: of the logs' heads, or of receipts.") var use: LogKeyUse = .checkpoint
+  @OptionGroup var options: DataFolderOptions
+  @OptionGroup var keyFiles: KeyFileOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let files = KeyFiles(try options.reader(adding: keyFiles.flags)).rotation(of: use)
+    let retired = try files.retire()
+    var row = OutputRow()
+    row.add("use", "USE", .string(use.rawValue))
+    row.add("retiredVkey", "RETIRED VKEY", .string(retired.vkey))
+    row.add("vkeyFile", "KEPT AS", .string(retired.kept.path))
+    try Console.current.show(row, asJSON: output.asJSON)
+  }
+}

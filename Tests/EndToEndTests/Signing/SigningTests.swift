@@ -1,0 +1,150 @@
+import Foundation
+import Ledger
+import TallyTesting
+import Testing
+import TransparencyLog
+
+extension EndToEnd {
+  @Suite("Signed heads")
+  struct SigningTests {
+    private static func checkpoint(
+      _ world: World, _ member: World.Member
+    ) async throws -> (note: SignedNote, head: Checkpoint) {
+      let answer = try await world.http.with(key: member.key).get("/v1/audit/checkpoint")
+      #expect(answer.status == 200, "\(answer.text)")
+      let note = try SignedNote(bytes: Array(answer.body))
+      return (note, try Checkpoint(text: note.text))
+    }
+
+    @Test("A head covers the line of an edit, and its proof stands alone")
+    func proofOfAnEditStandsAlone() async throws {
+      try await SigningWorld.with { signing in
+        var lastIndex: Int64 = 0
+        try await signing.serving { world in
+          let member = try await world.makeMember()
+          let edit = try await world.submit(as: member)
+          let index = try #require(edit.json["receipt"]["index"].integer)
+          let (note, head) = try await Self.checkpoint(world, member)
+          #expect(throws: Never.self) { try note.verify([signing.vkey]) }
+          #expect(head.size > Int64(index))
+          let answer = try await world.http.with(key: member.key).get("/v1/audit/proof/\(index)")
+          #expect(answer.status == 200, "\(answer.text)")
+          let proved = try LogProof(text: Array(answer.body)).verifiedLine(keys: [signing.vkey], origin: head.origin)
+          #expect(LeafHash.hash(proved.line).base64 == edit.json["receipt"]["leaf"].string)
+          // The team's own lines are none of a member's business.
+          #expect(try await world.http.with(key: member.key).get("/v1/audit/proof/0").status == 404)
+          let doctor = try await signing.tally.run(
+            ["doctor", "--upstream-url", signing.sandbox.address, "--json"], environment: ["TALLY_UPSTREAM_KEY": "k"])
+          #expect(doctor.status == 0, "\(doctor.output)")
+          let signer = doctor.json["checks"].elements.first { $0["check"].string == "signer" }
+          #expect(signer?["status"].string == "ok", "\(doctor.output)")
+          lastIndex = Int64(try #require(try await world.tally.json("team", "show", "acme")["logSize"].integer)) - 1
+        }
+        // Nobody signs any more; the gateway's last heads cover everything.
+        let file = signing.folder.appending(path: "line.proof")
+        let shown = try await signing.tally.json("audit", "proof", "acme", "\(lastIndex)", "--out", file.path)
+        let covered = try #require(shown["size"].integer)
+        #expect(Int64(covered) == lastIndex + 1)
+        let proof = try LogProof(text: Array(try Data(contentsOf: file)))
+        #expect(try proof.verifiedLine(keys: [signing.vkey]).checkpoint.size == lastIndex + 1)
+        let again = try await signing.tally.run(["audit", "proof", "acme", "0", "--out", file.path])
+        #expect(again.status == 1)
+        #expect(again.errors.contains("not overwritten"))
+        let beyond = try await signing.tally.run(["audit", "proof", "acme", "\(lastIndex + 1)"])
+        #expect(beyond.status == 1)
+        #expect(beyond.errors.contains("there is no line \(lastIndex + 1)"))
+        _ = try await signing.tally.json("team", "set", "acme", "--limit", "5")
+        let uncovered = try await signing.tally.run(["audit", "proof", "acme", "\(lastIndex + 1)"])
+        #expect(uncovered.status == 1)
+        #expect(uncovered.errors.contains("the newest head covers \(lastIndex + 1) lines"), "\(uncovered.errors)")
+      }
+    }
+
+    @Test("A restored backup halts its team, also when it has grown past what was signed, and nothing is signed")
+    func restoredBackupIsHalted() async throws {
+      try await SigningWorld.with { signing in
+        let member = try await made(signing)
+        try await signing.backUp()
+        do {
+          try await signing.serving { world in
+            for _ in 0..<2 {
+              let edit = try await world.submit(as: member)
+              #expect(edit.status == 200)
+            }
+          }
+          let keyless = signing.folder.appending(path: "keyless")
+          for growth in [0, 4] {
+            try await signing.restore()
+            if growth > 0 {
+              try await signing.serving(data: keyless) { world in
+                for _ in 0..<growth {
+                  let edit = try await world.submit(as: member)
+                  #expect(edit.status == 200)
+                }
+              }
+            }
+            let before = try await signing.heads()
+            #expect(before.count == 1)
+            try await signing.serving { world in
+              _ = try await world.gateways[0].process.wait(within: .seconds(30), "a halted team") {
+                try await world.tally.json("team", "show", "acme")["isHalted"].boolean == true ? true : nil
+              }
+              let refused = try await world.submit(as: member)
+              #expect(refused.status == 503)
+              #expect(refused.text.contains("halted"))
+              #expect(world.gateways[0].process.log.contains("tally audit recover"))
+            }
+            #expect(try await signing.heads() == before)
+          }
+        } catch {
+          try await signing.forgetBackUp()
+          throw error
+        }
+        try await signing.forgetBackUp()
+      }
+    }
+
+    /// A team with one edit, whose heads are signed.
+    private func made(_ signing: SigningWorld) async throws -> World.Member {
+      var made: World.Member?
+      try await signing.serving { world in
+        let member = try await world.makeMember()
+        #expect(try await world.submit(as: member).status == 200)
+        _ = try await Self.checkpoint(world, member)
+        made = member
+      }
+      return try #require(made)
+    }
+
+    @Test("While a key takes another's place both sign, and each log tells of it")
+    func bothKeysSignDuringARotation() async throws {
+      try await SigningWorld.with { signing in
+        let member = try await made(signing)
+        let rotated = try await signing.tally.json("keys", "rotate", "--reason", "yearly")
+        let newKey = try #require(NoteVerifierKey(text: rotated["vkey"].string ?? ""))
+        #expect(rotated["previousVkey"].string == signing.vkey.text)
+        #expect(rotated["logs"].integer == 1)
+        let second = try await signing.tally.run(["keys", "rotate", "--reason", "too soon"])
+        #expect(second.status == 1)
+        #expect(second.errors.contains("tally keys retire"))
+        try await signing.serving { world in
+          let (note, _) = try await Self.checkpoint(world, member)
+          #expect(throws: Never.self) { try note.verify([signing.vkey]) }
+          #expect(throws: Never.self) { try note.verify([newKey]) }
+          let told = try await world.log(of: "acme").compactMap { line in
+            if case .logKeyRotated(let event) = line.event { event } else { nil }
+          }
+          #expect(told == [LogKeyRotated(use: .checkpoint, old: signing.vkey.text, new: newKey.text)])
+        }
+        let retired = try await signing.tally.json("keys", "retire")
+        #expect(retired["retiredVkey"].string == signing.vkey.text)
+        try await signing.serving { world in
+          _ = try await world.submit(as: member)
+          let (note, _) = try await Self.checkpoint(world, member)
+          #expect(throws: Never.self) { try note.verify([newKey]) }
+          #expect(throws: NoteError.signedByNoKnownKey) { try note.verify([signing.vkey]) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Gateway
+import HTTPTypes
+import Ledger
+import LedgerStore
+import Synchronization
+import Testing
+import TransparencyLog
+
+/// `/v1/audit/checkpoint` and `/v1/audit/proof/{index}` (docs/http.md).
+@Suite struct HeadsOverHTTPTests {
+  private static let own = RecordID(bits: 0x55)
+  private static let keys = [NoteSigningKey(newNamed: "tally.local")].compactMap(\.self)
+  private static let origin = "tally.local/\(Fixtures.team)"
+
+  /// A log whose second line is of an edit, by default the member's own.
+  private static func gateway(
+    _ principal: Principal = Fixtures.principal(), editOf member: MemberID = Fixtures.member
+  ) throws -> GatewayUnderTest {
+    let gateway = GatewayUnderTest(principal)
+    let edit = EditRefused(
+      record: own, member: member, key: Fixtures.keyID, instance: InstanceID(bits: 9), model: "m", quality: "q",
+      size: "s", n: 1, unitPrice: Credits(105), priceVersion: 1, needed: Credits(105), refusedBy: .member,
+      available: Credits(35), budgets: [])
+    func line(_ event: Event, _ index: Int64) -> [UInt8] {
+      Line.write(
+        event,
+        LineHeader(
+          log: origin, index: index, at: Fixtures.now, actor: .system, private: .zero))
+    }
+    let hold = Event.legalHoldPlaced(LegalHoldPlaced())
+    gateway.ledger.answers.withLock {
+      $0.lines = [line(hold, 0), line(.refused(edit), 1), line(hold, 2)]
+      $0.record = Fixtures.stored(.refused, record: own, member: member)
+      $0.headKey = keys.first
+    }
+    return gateway
+  }
+
+  @Test func everybodyGetsTheSignedHead() async throws {
+    for role in [MemberRole.admin, .member, .finance] {
+      let answer = try await Self.gateway(Fixtures.principal(role: role, scopes: [])).run { client in
+        try await client.send(.get, "/v1/audit/checkpoint")
+      }
+      #expect(answer.status == .ok)
+      #expect(answer.headers[.contentType] == "text/plain; charset=utf-8")
+      let head = try Checkpoint(
+        SignedNote(bytes: answer.body), signedBy: Self.keys.map(\.verifier), origin: Self.origin)
+      #expect(head.size == 3)
+    }
+  }
+
+  @Test func withoutASignerTheClientIsAskedToWait() async throws {
+    let gateway = try Self.gateway(Fixtures.principal(role: .admin, scopes: [.admin]))
+    gateway.ledger.answers.withLock { $0.headKey = nil }
+    try await gateway.run { client in
+      for path in ["/v1/audit/checkpoint", "/v1/audit/proof/1"] {
+        let answer = try await client.send(.get, path)
+        #expect(answer.status == .serviceUnavailable)
+        #expect(answer.code == "SERVICE_UNAVAILABLE")
+        #expect(answer.headers[.retryAfter] == "2")
+      }
+    }
+  }
+
+  @Test func aMembersOwnLineIsProvedByATextThatStandsAlone() async throws {
+    let answer = try await Self.gateway().run { client in try await client.send(.get, "/v1/audit/proof/1") }
+    #expect(answer.status == .ok)
+    let proved = try LogProof(text: answer.body).verifiedLine(
+      keys: Self.keys.map(\.verifier), origin: Self.origin)
+    #expect(try Line.parse(proved.line).1.record == Self.own)
+  }
+
+  @Test func whatAMemberMayNotSeeAnswersLikeWhatDoesNotExist() async throws {
+    let foreign = try await Self.gateway(editOf: MemberID(bits: 0x77)).run { client in
+      try await client.send(.get, "/v1/audit/proof/1")
+    }
+    #expect(foreign.status == .notFound)
+    try await Self.gateway().run { client in
+      for index in ["0", "2", "3", "-1", "x", "01x", "99999999999999999999"] {
+        let answer = try await client.send(.get, "/v1/audit/proof/\(index)")
+        #expect(answer.status == .notFound, "\(index)")
+        #expect(answer.json?.at("detail") == foreign.json?.at("detail"))
+      }
+    }
+  }
+
+  private static let readers = [
+    Fixtures.principal(role: .admin, scopes: [.admin]), Fixtures.principal(role: .finance, scopes: [.audit]),
+  ]
+
+  @Test(arguments: readers)
+  func whoReadsTheLogGetsTheProofOfEveryLine(reader: Principal) async throws {
+    try await Self.gateway(reader, editOf: MemberID(bits: 0x77)).run { client in
+      for index in 0...2 {
+        let answer = try await client.send(.get, "/v1/audit/proof/\(index)")
+        #expect(answer.status == .ok)
+        let proof = try LogProof(text: answer.body)
+        #expect(proof.index == Int64(index))
+        #expect(throws: Never.self) { try proof.verifiedLine(keys: Self.keys.map(\.verifier)) }
+      }
+      #expect(try await client.send(.get, "/v1/audit/proof/3").status == .notFound)
+    }
+  }
+
+  @Test func aPrunedLineIsToldAsSuch() async throws {
+    let gateway = try Self.gateway(Fixtures.principal(role: .finance, scopes: [.audit]))
+    gateway.ledger.answers.withLock { $0.prunedBelow = 2 }
+    try await gateway.run { client in
+      let answer = try await client.send(.get, "/v1/audit/proof/1")
+      #expect(answer.status == .gone)
+      #expect(answer.json?.at("detail")?.text?.contains("Line 1 was pruned") == true)
+      #expect(try await client.send(.get, "/v1/audit/proof/2").status == .ok)
+    }
+  }
+}

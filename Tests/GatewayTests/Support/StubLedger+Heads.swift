@@ -1,0 +1,55 @@
+import Gateway
+import Ledger
+import LedgerStore
+import Synchronization
+import TransparencyLog
+
+/// The log of a ledger whose answers a test decides: lines by their index, and whether somebody signs.
+extension StubLedger {
+  func logState(of team: TeamID) async throws(StoreError) -> LogState {
+    LogState(origin: "tally.local/\(team)", size: Int64(lines.count), peaks: peaks, lastAt: Fixtures.now)
+  }
+
+  func signedHead(
+    of team: TeamID, covering size: Int64, within limit: Duration
+  ) async throws(StoreError) -> LogHead? {
+    guard let key = answers.withLock({ $0.headKey }) else { return nil }
+    let state = try await logState(of: team)
+    guard let note = try? Checkpoint(origin: state.origin, size: state.size, root: state.peaks.root).signed(by: key)
+    else { return nil }
+    return LogHead(
+      team: team, origin: state.origin, size: state.size, root: state.peaks.root, note: note.bytes,
+      signedAt: Fixtures.now)
+  }
+
+  func loggedLine(of team: TeamID, at index: Int64) async throws(StoreError) -> LoggedLine? {
+    guard lines.indices.contains(Int(index)) else { return nil }
+    let line = lines[Int(index)]
+    return LoggedLine(
+      index: index, line: answers.withLock { $0.prunedBelow } > index ? [] : line, leaf: LeafHash.hash(line))
+  }
+
+  func proof(of line: LoggedLine, under head: LogHead) async throws(StoreError) -> LogProof {
+    var rows = TreeRows()
+    var peaks = Peaks()
+    do {
+      for (index, line) in lines.enumerated() {
+        let leaf = LeafHash.hash(line)
+        try rows.add(index: Int64(index), leaf: leaf, nodes: peaks.append(leaf).flatMap(\.bytes))
+      }
+      return try LogProof(
+        line: line.line, inclusion: InclusionProof(index: line.index, size: head.size, from: rows.hash),
+        checkpoint: SignedNote(bytes: head.note))
+    } catch {
+      throw StoreError(.database)
+    }
+  }
+
+  private var lines: [[UInt8]] { answers.withLock { $0.lines } }
+
+  private var peaks: Peaks {
+    var peaks = Peaks()
+    for line in lines { peaks.add(LeafHash.hash(line)) }
+    return peaks
+  }
+}
