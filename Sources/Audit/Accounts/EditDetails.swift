@@ -12,17 +12,10 @@ struct EditDetails: Sendable {
   var priceVersion: Int64?
   var heldAt: Timestamp?
 
-  /// What was asked for.
-  struct Product: Sendable {
-    var model: String
-    var quality: String
-    var size: String
-  }
-
-  init(_ event: EditHeld, at moment: Timestamp) {
+  init(_ event: EditHeld, _ product: Product, at moment: Timestamp) {
     member = event.member
     key = event.key
-    product = Product(model: event.model, quality: event.quality, size: event.size)
+    self.product = product
     n = event.n
     unitPrice = event.unitPrice
     priceVersion = event.priceVersion
@@ -32,7 +25,8 @@ struct EditDetails: Sendable {
   init(_ event: EditRefused) {
     member = event.member
     key = event.key
-    product = Product(model: event.model, quality: event.quality, size: event.size)
+    product = Product(
+      model: event.model, quality: event.quality, size: event.size, priceVersion: event.priceVersion)
     n = event.n
     unitPrice = event.unitPrice
     priceVersion = event.priceVersion

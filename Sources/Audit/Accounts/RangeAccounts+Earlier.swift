@@ -11,7 +11,7 @@ extension RangeAccounts {
     guard edit.settlement >= from else { return Entry(details: details) }
     let end = try event(at: edit.settlement, lines)
     if let opening = try event(at: edit.hold, lines), case .held(let held) = opening.event, held.record == edit.record {
-      details = EditDetails(held, at: opening.header.at)
+      details = EditDetails(held, products.product(of: held), at: opening.header.at)
       if known == nil, let end, let record = record(held, opening.header, end) { remember(record) }
     }
     return Entry(details: details, chargedAt: end?.header.at)

@@ -21,6 +21,8 @@ struct RangeAccounts {
   /// Time of the last line; before the first one, the time as of which the range begins.
   private(set) var lastAt: Timestamp
   private var open: [RecordID: EditDetails]
+  /// What edits ask for.
+  var products = Products()
   /// The edits that were open when the range began. They are never forgotten, since no line of the range tells of their
   /// holds.
   private let opened: Set<RecordID>
@@ -126,7 +128,7 @@ struct RangeAccounts {
   private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: any EarlierLines) throws -> Entry? {
     switch event {
     case .held(let event):
-      open[event.record] = EditDetails(event, at: header.at)
+      open[event.record] = EditDetails(event, products.product(of: event), at: header.at)
       return nil
     case .refused(let event): return Entry(details: EditDetails(event))
     case .settled(let event):

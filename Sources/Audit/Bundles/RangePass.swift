@@ -8,8 +8,9 @@ struct RangePass {
   private(set) var root: StreamingRoot
   private(set) var accounts: RangeAccounts
   private(set) var lines: any EarlierLines
-  private var usage = UsageTable()
+  private let usage = UsageTable()
   private var focus: FocusTable
+  private let texts = LineTexts()
   private let usageFile: any RowFile
   private let focusFile: any RowFile
 
@@ -41,22 +42,22 @@ struct RangePass {
     let header: LineHeader
     let event: Event
     do {
-      (header, event) = try Line.parse(Array(line))
+      (header, event) = try Line.parse(line, texts: texts)
     } catch {
       throw BundleFault(file, index: index, "cannot be read: \(error)")
     }
     guard header.index == index else {
       throw BundleFault(file, index: index, "is out of place: it says that it is line \(header.index)")
     }
-    guard header.log.utf8.elementsEqual(log.utf8) else {
+    // Both are tokens: texts of ASCII alone, which are equal where their bytes are.
+    guard header.log == log else {
       throw BundleFault(file, index: index, "is of another log, \(header.log)")
     }
     lines.note(file, offset: offset, isFirst: isFirst)
     let leaf = root.append(line: line)
     guard let entry = try accounts.take(header, event, lines: lines) else { return header }
-    let text = leaf.description
-    if let row = usage.row(header, event, entry, leaf: text) { try usageFile.append(row, index: index) }
-    if let row = focus.row(header, event, entry, leaf: text) { try focusFile.append(row, index: index) }
+    if let row = usage.row(header, event, entry, leaf: leaf) { try usageFile.append(row, index: index) }
+    if let row = focus.row(header, event, entry, leaf: leaf) { try focusFile.append(row, index: index) }
     return header
   }
 }

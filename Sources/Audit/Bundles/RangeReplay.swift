@@ -85,7 +85,7 @@ private final class RowBuffer: RowFile {
     self.from = from
   }
 
-  func append(_ bytes: [UInt8], index: Int64?) {
+  func append(_ bytes: UnsafeRawBufferPointer, index: Int64?) {
     if let index, index >= from { self.bytes += bytes }
   }
 

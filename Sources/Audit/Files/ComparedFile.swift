@@ -11,7 +11,7 @@ final class ComparedFile: RowFile {
   let name: String
   private let file: OpenFile
   private var hash = FileHash()
-  private var buffer: [UInt8]
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
   private var start = 0
   private var end = 0
   /// How many rows were given.
@@ -25,10 +25,13 @@ final class ComparedFile: RowFile {
   init(_ name: String, in folder: String) throws {
     self.name = name
     file = try OpenFile(reading: "\(folder)/\(name)")
-    buffer = [UInt8](repeating: 0, count: 256 * 1024)
   }
 
-  func append(_ bytes: [UInt8], index: Int64?) throws {
+  deinit {
+    buffer.deallocate()
+  }
+
+  func append(_ bytes: UnsafeRawBufferPointer, index: Int64?) throws {
     rows += 1
     guard !isDifferent else { return }
     var position = 0
@@ -37,19 +40,19 @@ final class ComparedFile: RowFile {
         return note(index)
       }
       let count = min(bytes.count - position, end - start)
-      let isSame = bytes[position..<position + count].withUnsafeBytes { expected in
-        buffer[start..<start + count].withUnsafeBytes { isEqual(expected, $0) }
-      }
-      guard isSame else { return note(index) }
+      guard let expected = bytes.baseAddress, let found = buffer.baseAddress,
+        memcmp(expected + position, found + start, count) == 0
+      else { return note(index) }
       position += count
       start += count
     }
   }
 
-  /// Reads the file to its end, and answers its bytes and hash. More than was given is a difference. Throws a `FileError`.
-  func finish() throws -> FileHash {
+  /// Reads the file to its end, and answers its bytes and hash. More than was given is a difference. A file that has more
+  /// than `byteCount` bytes is not read further: its size alone is wrong. Throws a `FileError`.
+  func finish(byteCount: Int64) throws -> FileHash {
     if !isDifferent, start < end { note(nil) }
-    while try fill() {
+    while hash.byteCount <= byteCount, try fill() {
       if !isDifferent { note(nil) }
     }
     return hash
@@ -61,18 +64,10 @@ final class ComparedFile: RowFile {
   }
 
   private func fill() throws -> Bool {
-    let count = try buffer.withUnsafeMutableBytes { bytes in
-      let count = try file.read(into: bytes)
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-      return count
-    }
+    let count = try file.read(into: buffer)
+    hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     start = 0
     end = count
     return count > 0
   }
-}
-
-private func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-  guard let left = left.baseAddress, let other = right.baseAddress else { return right.isEmpty }
-  return memcmp(left, other, right.count) == 0
 }

@@ -29,7 +29,7 @@ final class WrittenFile: RowFile {
   /// Bytes so far.
   var byteCount: Int64 { hash.byteCount + Int64(buffer.count) }
 
-  func append(_ bytes: [UInt8], index: Int64?) throws {
+  func append(_ bytes: UnsafeRawBufferPointer, index: Int64?) throws {
     buffer.append(contentsOf: bytes)
     rows += 1
     if buffer.count >= WrittenFile.pieceBytes { try flush() }

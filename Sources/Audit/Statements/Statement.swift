@@ -15,19 +15,19 @@ struct Statement {
 
   /// The rows of `statement.csv`, the heading first.
   var table: [[UInt8]] {
-    var cells = TableRow()
+    let cells = TableRow()
     return [TableRow.heading(Statement.heading)]
       + rows.map { row in
         cells.add(row.id.scope.rawValue)
-        cells.add("\(Identifier<Never>(bits: row.id.subject))")
+        cells.add(Identifier<Never>(bits: row.id.subject))
         cells.add(row.id.period.rawValue)
-        cells.add(row.id.start.rfc3339)
-        cells.add(row.end?.rfc3339)
+        cells.add(row.id.start)
+        cells.add(row.end)
         for number in [
           row.limitAtOpen?.value, row.limitAtClose?.value, row.usedAtOpen, row.charges, row.credits, row.usedAtClose,
           row.heldAtOpen, row.holds, row.settled, row.released, row.heldAtClose, row.limitChanges,
         ] { cells.add(number) }
-        return cells.finish()
+        return Array(cells.finish())
       }
   }
 

@@ -14,18 +14,21 @@ struct StatementRows: Sendable {
     var row: BudgetID?
   }
 
-  private var all: [BudgetID: StatementRow] = [:]
+  private var all: [StatementRow] = []
+  private var places: [BudgetID: Int] = [:]
+  /// Where the rows are that moved lately, by bits of their subjects: nearly always those that move next.
+  private var recent = [Int](repeating: 0, count: 64)
   /// The changes of limits, in the log's order.
   private(set) var limitChanges: [LimitChange] = []
 
   /// The statement that begins with the budgets of `book`.
   init(opening book: TeamBook) {
-    for budget in book.budgets.values { all[budget.id] = StatementRow(opening: budget) }
+    for budget in book.budgets.values { _ = place(of: budget) }
   }
 
   /// The rows that a statement which ends at `moment` lists, in the order of budgets.
   func rows(at moment: Timestamp) -> [StatementRow] {
-    all.values.filter { $0.isListed(at: moment) }.sorted { $0.id < $1.id }
+    all.filter { $0.isListed(at: moment) }.sorted { $0.id < $1.id }
   }
 
   /// Takes in what a line tells.
@@ -50,19 +53,32 @@ struct StatementRows: Sendable {
 
   private mutating func add(_ movements: [BudgetMovement], _ change: (inout StatementRow) -> Void) {
     for movement in movements {
-      // Only a hold opens a row, and before it the row has nothing.
-      var opening = movement.before
-      opening.used = .zero
-      opening.held = .zero
-      StatementRows.move(&all[movement.id, default: StatementRow(opening: opening)], movement, change)
+      let place = place(of: movement)
+      all[place].close(movement)
+      change(&all[place])
     }
   }
 
-  private static func move(
-    _ row: inout StatementRow, _ movement: BudgetMovement, _ change: (inout StatementRow) -> Void
-  ) {
-    row.close(movement)
-    change(&row)
+  /// Where the row is that a line moves.
+  private mutating func place(of movement: BudgetMovement) -> Int {
+    let bits = Int(truncatingIfNeeded: movement.id.subject) & 63
+    let recent = recent[bits]
+    if recent < all.count, all[recent].id == movement.id { return recent }
+    // Only a hold opens a row, and before it the row has nothing.
+    var opening = movement.before
+    opening.used = .zero
+    opening.held = .zero
+    let place = place(of: opening)
+    self.recent[bits] = place
+    return place
+  }
+
+  /// Where the row is; where it is not known yet, it opens as `budget` says.
+  private mutating func place(of budget: Budget) -> Int {
+    if let place = places[budget.id] { return place }
+    places[budget.id] = all.count
+    all.append(StatementRow(opening: budget))
+    return all.count - 1
   }
 
   private mutating func add(_ event: LimitChanged, _ header: LineHeader) {
@@ -71,10 +87,10 @@ struct StatementRows: Sendable {
         index: header.index, at: header.at, scope: event.scope, subject: Identifier(bits: event.subject),
         old: event.old,
         new: event.new, row: event.budget?.id))
-    if let change = event.budget { all[change.id, default: StatementRow(opening: change.before)].close(change) }
+    if let change = event.budget { all[place(of: change.before)].close(change) }
   }
 
   private mutating func add(_ change: BudgetEndChange?) {
-    if let change { all[change.id]?.end = change.new }
+    if let change, let place = places[change.id] { all[place].end = change.new }
   }
 }

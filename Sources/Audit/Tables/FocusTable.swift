@@ -1,4 +1,5 @@
 import Ledger
+import TransparencyLog
 
 /// `focus-1.2.csv`: one row for each charge and each credit, in the FinOps Open Cost and Usage Specification 1.2.
 ///
@@ -8,9 +9,6 @@ struct FocusTable {
   /// Credits to one unit of the billing currency: what Tally assumes of its upstream (docs/prices.md). Part of the
   /// bundle's version.
   static let creditsPerUnit: Int64 = 3_000_000
-
-  /// What one credit costs.
-  private static let creditCost = CostText.cost(1)
 
   private static let columns = [
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd",
@@ -27,84 +25,134 @@ struct FocusTable {
 
   private let team: String
   private let logName: String
-  /// The billing period of the last row, with its texts: rows come in the order of time.
-  private var period: (bounds: PeriodBounds, start: String, end: String)?
-  private var cells = TableRow()
+  /// The billing period of the last row, and the cells up to it: rows come in the order of time.
+  private var period: (bounds: PeriodBounds, opening: TableCells)
+  /// The cells of amounts that came by lately.
+  private var amounts: [FocusAmounts?] = Array(repeating: nil, count: 64)
+  private let cells = TableRow()
+
+  private static let usage = TableCells { row in
+    row.add("Usage")
+    row.add(nil as String?)
+  }
+  private static let unknownProduct = TableCells { $0.add("Image edit") }
+  private static let unknownAssumedProduct = TableCells { $0.add("Image edit, assumed") }
+  private static let usageBased = TableCells { $0.add("Usage-Based") }
+  private static let service = TableCells { row in
+    for text in [nil, "Edit", "AI and Machine Learning", "Image edits", "Generative AI"] { row.add(text) }
+  }
+  private static let member = TableCells { row in
+    row.add(nil as String?)
+    row.add("Member")
+  }
+  private static let noSKU = TableCells { row in
+    for _ in 0..<4 { row.add(nil as String?) }
+  }
 
   /// The table of the team whose log has this origin.
   init(team: TeamID, log: String) {
     self.team = team.description
     logName = String(decoding: log.utf8.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
+    let bounds = PeriodBounds.utcMonth(containing: .epoch)
+    period = (bounds, FocusTable.opening(team: self.team, bounds))
   }
 
-  /// The row of a line; nil where it has none.
-  mutating func row(_ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: String) -> [UInt8]? {
+  /// The row of a line, in memory that is valid until the next row; nil where it has none.
+  mutating func row(
+    _ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: Digest
+  ) -> UnsafeRawBufferPointer? {
     switch event {
-    case .settled(let event):
-      write(FocusCharge(event, entry.details, at: header.at), header, leaf)
+    case .settled(let event): charge(event, entry.details, at: header.at)
     case .credited(let event):
-      write(FocusCharge(crediting: event.amount, of: event.record, entry, at: header.at), header, leaf)
+      credit(event.amount, of: event.record, entry, at: header.at)
     case .evidence(let event) where event.credited > .zero:
-      write(FocusCharge(crediting: event.credited, of: event.record, entry, at: header.at), header, leaf)
+      credit(event.credited, of: event.record, entry, at: header.at)
     default: return nil
     }
+    cells.add(leaf)
+    cells.add(header.index)
     return cells.finish()
   }
 
-  /// Cells in the order of `columns`.
-  private mutating func write(_ charge: FocusCharge, _ header: LineHeader, _ leaf: String) {
-    let cost = CostText.cost(charge.credits, isNegative: charge.isCredit)
-    let unitPrice = charge.isCredit ? nil : FocusTable.creditCost
-    let period = period(of: header.at)
-    add("0.0")
-    for text in [team, nil, "Team", "USD"] { cells.add(text) }
-    cells.add(period.end)
-    cells.add(period.start)
-    cells.add(charge.isCredit ? "Credit" : "Usage")
-    cells.add(charge.isCorrection ? "Correction" : nil)
-    cells.add(charge.description)
-    cells.add(charge.isCredit ? "One-Time" : "Usage-Based")
-    cells.add(FocusTable.time(header.at.adding(seconds: 1)))
-    cells.add(FocusTable.time(header.at))
-    add(charge.results.map { "\($0).0" })
-    cells.add(charge.results.map { _ in "Images" })
-    add(cost)
-    add(unitPrice)
-    add(cost)
-    // Nothing is invoiced.
-    cells.add(nil as String?)
-    cells.add(logName)
-    add(cost)
-    add(unitPrice)
-    cells.add(charge.isCredit ? nil : "Standard")
-    cells.add("Credits")
-    add(charge.isCredit ? nil : "1.0")
-    add((charge.isCredit && charge.credits > 0 ? "-" : "") + "\(charge.credits).0")
-    add(charge.isCredit ? nil : "1.0")
-    add(charge.isCredit ? nil : "\(charge.credits).0")
-    cells.add(charge.isCredit ? nil : "Credits")
-    for text in [
-      logName, "1min.ai", charge.record.description, nil, "Edit", "AI and Machine Learning", "Image edits",
-      "Generative AI", charge.sku, charge.sku.map { _ in "Image edits" }, nil, charge.skuPrice,
-      charge.member.description, nil, "Member", charge.tags, leaf,
-    ] { cells.add(text) }
-    cells.add(header.index)
+  /// The charge of a settlement's line. Cells in the order of `columns`.
+  private mutating func charge(_ event: EditSettled, _ edit: EditDetails, at moment: Timestamp) {
+    cells.add(opening(at: moment))
+    cells.add(FocusTable.usage)
+    if let product = edit.product {
+      cells.add(event.assumed ? product.assumedDescription : product.description)
+    } else {
+      cells.add(event.assumed ? FocusTable.unknownAssumedProduct : FocusTable.unknownProduct)
+    }
+    cells.add(FocusTable.usageBased)
+    cells.add(second: moment.adding(seconds: 1))
+    cells.add(second: moment)
+    cells.add(amounts(of: event.charge, results: event.results))
+    cells.add(event.record)
+    cells.add(FocusTable.service)
+    // A usage row must name what was bought. Of an edit that was held before the range began, the price is known alone.
+    cells.add(edit.product?.skuCells ?? FocusTable.skuCells("image-edit", priceVersion: edit.priceVersion ?? 0))
+    add(edit)
   }
 
-  private mutating func period(of moment: Timestamp) -> (start: String, end: String) {
-    if let period, period.bounds.contains(moment) { return (period.start, period.end) }
+  /// The credit of a line that gives some of a charge back.
+  private mutating func credit(
+    _ credits: Credits, of record: RecordID, _ entry: RangeAccounts.Entry, at moment: Timestamp
+  ) {
+    cells.add(opening(at: moment))
+    cells.add("Credit")
+    let month = PeriodBounds.utcMonth(containing: moment)
+    // What was charged before the range began was charged in an earlier period: a range begins where one was closed.
+    cells.add(entry.chargedAt.map(month.contains) ?? false ? nil : "Correction")
+    cells.add("Credit for an image edit")
+    cells.add("One-Time")
+    cells.add(second: moment.adding(seconds: 1))
+    cells.add(second: moment)
+    cells.add(FocusAmounts(crediting: credits.value, logName: logName).cells)
+    cells.add(record)
+    cells.add(FocusTable.service)
+    cells.add(FocusTable.noSKU)
+    add(entry.details)
+  }
+
+  /// The member, and a JSON object with what has no column of its own.
+  private func add(_ edit: EditDetails) {
+    cells.add(edit.member)
+    cells.add(FocusTable.member)
+    cells.begin()
+    guard let key = edit.key else { return cells.put("{}") }
+    cells.put("\"{\"\"keyId\"\":\"\"")
+    cells.put(key)
+    cells.put("\"\"}\"")
+  }
+
+  /// What was bought, and the price at which it was.
+  static func skuCells(_ sku: String, priceVersion: Int64) -> TableCells {
+    TableCells { row in
+      for text in [sku, "Image edits", nil, "\(sku)/\(priceVersion)"] { row.add(text) }
+    }
+  }
+
+  private mutating func amounts(of charge: Credits, results: Int) -> TableCells {
+    let place = Int(truncatingIfNeeded: (charge.value ^ Int64(results) << 32) % 61) & 63
+    if let known = amounts[place], known.credits == charge.value, known.results == results { return known.cells }
+    let new = FocusAmounts(charging: charge.value, results: results, logName: logName)
+    amounts[place] = new
+    return new.cells
+  }
+
+  private mutating func opening(at moment: Timestamp) -> TableCells {
+    if period.bounds.contains(moment) { return period.opening }
     let bounds = PeriodBounds.utcMonth(containing: moment)
-    let texts = (start: FocusTable.time(bounds.start), end: FocusTable.time(bounds.end ?? .maximum))
-    period = (bounds, texts.start, texts.end)
-    return texts
+    period = (bounds, FocusTable.opening(team: team, bounds))
+    return period.opening
   }
 
-  private mutating func add(_ number: String?) {
-    if let number { cells.add(number: number) } else { cells.add(nil as String?) }
-  }
-
-  /// `YYYY-MM-DDTHH:mm:ssZ`, as FOCUS wants it.
-  private static func time(_ moment: Timestamp) -> String {
-    String(decoding: moment.rfc3339.utf8.prefix(19), as: UTF8.self) + "Z"
+  private static func opening(team: String, _ month: PeriodBounds) -> TableCells {
+    TableCells { row in
+      row.add(number: "0.0")
+      for text in [team, nil, "Team", "USD"] { row.add(text) }
+      row.add(second: month.end ?? .maximum)
+      row.add(second: month.start)
+    }
   }
 }

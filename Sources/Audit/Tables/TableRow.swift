@@ -1,64 +1,197 @@
+import Ledger
+import TransparencyLog
+
 /// One row of a table in RFC 4180: cells divided by commas, CR LF at the end, UTF-8.
 ///
 /// A spreadsheet takes some texts for formulas, so a text that begins with `=`, `+`, `-`, `@`, a tab, CR or LF gets a
 /// `'` in front; so does one that begins with `'`, which makes it reversible. All that is decided by bytes: `=` followed by
 /// a combining accent is one character of Swift's, and so is CR LF. Numbers are never changed.
-struct TableRow {
-  private(set) var bytes: [UInt8] = []
+///
+/// Row after row is written into the same memory, since a bundle has a row or two for every other line of its log.
+final class TableRow {
+  private var start: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private var count = 0
+  private var isFirst = true
+
+  /// Longer than nearly every row.
+  private static let usualCapacity = 4_096
+  /// More than the text of any number, id, moment or hash.
+  private static let longestValue = 80
+
+  /// A row without cells.
+  init() {
+    capacity = TableRow.usualCapacity
+    start = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    start.deallocate()
+  }
 
   /// A cell of text; nil is an empty cell.
-  mutating func add(_ text: String?) {
+  func add(_ text: String?) {
     divide()
     guard var text else { return }
     text.withUTF8 { add(utf8: $0) }
   }
 
   /// A cell with a whole number; nil is an empty cell.
-  mutating func add(_ number: Int64?) {
+  func add(_ number: Int64?) {
     divide()
     guard let number else { return }
-    bytes.append(contentsOf: String(number).utf8)
+    put(number)
   }
 
-  /// A cell with what is a number in another form.
-  mutating func add(number text: String) {
+  /// A cell with a whole number of credits; nil is an empty cell.
+  func add(_ credits: Credits?) { add(credits?.value) }
+
+  /// A cell with what is a number in another form; nil is an empty cell.
+  func add(number text: String?) {
     divide()
-    bytes.append(contentsOf: text.utf8)
+    guard var text else { return }
+    text.withUTF8 { put($0) }
   }
 
-  /// The row with its end. The next cell begins a new one.
-  mutating func finish() -> [UInt8] {
-    bytes.append(UInt8(ascii: "\r"))
-    bytes.append(UInt8(ascii: "\n"))
-    defer { bytes.removeAll(keepingCapacity: true) }
-    isFirst = true
-    return bytes
+  /// A cell with an id; nil is an empty cell.
+  func add<Kind>(_ id: Identifier<Kind>?) {
+    divide()
+    guard let id else { return }
+    put(id)
+  }
+
+  /// A cell with a moment as lines write it; nil is an empty cell.
+  func add(_ moment: Timestamp?) {
+    divide()
+    guard let moment else { return }
+    put(moment)
+  }
+
+  /// A cell with a moment as FOCUS wants it: `YYYY-MM-DDThh:mm:ssZ`.
+  func add(second moment: Timestamp) {
+    divide()
+    put(moment)
+    // What is behind the second is cut off.
+    count -= Timestamp.canonicalByteCount - TableRow.secondByteCount
+    start[count - 1] = UInt8(ascii: "Z")
+  }
+
+  private static let secondByteCount = 20
+
+  /// A cell with a hash in hexadecimal digits.
+  func add(_ hash: Digest) {
+    divide()
+    hash.writeHexadecimal(to: place(for: 2 * Digest.byteCount))
+    count += 2 * Digest.byteCount
+  }
+
+  /// Cells that were written before.
+  func add(_ cells: TableCells) {
+    divide()
+    cells.bytes.withUnsafeBufferPointer { put($0) }
+  }
+
+  /// Bytes of the cell that was begun last, which must not need quotes.
+  func put(_ text: StaticString) {
+    put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// An id within the cell that was begun last.
+  func put<Kind>(_ id: Identifier<Kind>) {
+    id.write(to: place(for: TableRow.longestValue))
+    count += Identifier<Kind>.textByteCount
+  }
+
+  /// Begins a cell, of which `put` writes the bytes.
+  func begin() { divide() }
+
+  /// The row with its end, in memory that is valid until the next cell begins a new one.
+  func finish() -> UnsafeRawBufferPointer {
+    put("\r\n")
+    return take()
+  }
+
+  /// The cells alone, in memory that is valid until the next one.
+  func take() -> UnsafeRawBufferPointer {
+    defer {
+      count = 0
+      isFirst = true
+    }
+    return UnsafeRawBufferPointer(start: start, count: count)
   }
 
   /// The row with these texts.
   static func heading(_ names: [String]) -> [UInt8] {
-    var row = TableRow()
+    let row = TableRow()
     for name in names { row.add(name) }
-    return row.finish()
+    return Array(row.finish())
   }
 
-  private var isFirst = true
-
-  private mutating func divide() {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+  private func divide() {
+    if !isFirst { put(UInt8(ascii: ",")) }
     isFirst = false
   }
 
-  private mutating func add(utf8 text: UnsafeBufferPointer<UInt8>) {
-    let needsQuotes = text.contains(where: TableRow.isQuoted)
-    if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
-    if let first = text.first, TableRow.isDangerous(first) { bytes.append(UInt8(ascii: "'")) }
-    guard needsQuotes else { return bytes.append(contentsOf: text) }
-    for byte in text {
-      if byte == UInt8(ascii: "\"") { bytes.append(byte) }
-      bytes.append(byte)
+  /// Memory for `room` bytes behind those that are there.
+  @inline(__always)
+  private func place(for room: Int) -> UnsafeMutablePointer<UInt8> {
+    if capacity - count < room { grow(by: room) }
+    return start + count
+  }
+
+  private func grow(by room: Int) {
+    let larger = max(2 * capacity, count + room)
+    let next = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    next.update(from: start, count: count)
+    start.deallocate()
+    start = next
+    capacity = larger
+  }
+
+  @inline(__always)
+  private func put(_ byte: UInt8) {
+    place(for: 1).pointee = byte
+    count += 1
+  }
+
+  private func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let first = bytes.baseAddress else { return }
+    place(for: bytes.count).update(from: first, count: bytes.count)
+    count += bytes.count
+  }
+
+  private func put(_ moment: Timestamp) {
+    moment.write(to: place(for: TableRow.longestValue))
+    count += Timestamp.canonicalByteCount
+  }
+
+  private func put(_ number: Int64) {
+    var rest = number.magnitude
+    var digits = 1
+    while digits < 19, rest >= TableRow.powers[digits] { digits += 1 }
+    if number < 0 { put(UInt8(ascii: "-")) }
+    let first = place(for: TableRow.longestValue)
+    for offset in stride(from: digits - 1, through: 0, by: -1) {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      first[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+      rest = quotient
     }
-    bytes.append(UInt8(ascii: "\""))
+    count += digits
+  }
+
+  /// Powers of ten, up to the largest that 64 bits with a sign hold.
+  private static let powers: [UInt64] = (0..<19).reduce(into: []) { $0.append(($0.last ?? 0) * 10 + ($1 == 0 ? 1 : 0)) }
+
+  private func add(utf8 text: UnsafeBufferPointer<UInt8>) {
+    let needsQuotes = text.contains(where: TableRow.isQuoted)
+    if needsQuotes { put(UInt8(ascii: "\"")) }
+    if let first = text.first, TableRow.isDangerous(first) { put(UInt8(ascii: "'")) }
+    guard needsQuotes else { return put(text) }
+    for byte in text {
+      if byte == UInt8(ascii: "\"") { put(byte) }
+      put(byte)
+    }
+    put(UInt8(ascii: "\""))
   }
 
   private static func isQuoted(_ byte: UInt8) -> Bool {

@@ -1,8 +1,9 @@
 import Ledger
+import TransparencyLog
 
 /// `usage.csv`: one row for each line that ends an edit or corrects one.
 struct UsageTable {
-  private var cells = TableRow()
+  private let cells = TableRow()
 
   static let heading = TableRow.heading([
     "index", "at", "action", "record", "member", "key", "model", "quality", "size", "n", "unitPrice", "priceVersion",
@@ -10,8 +11,15 @@ struct UsageTable {
     "leafHash",
   ])
 
-  /// The row of a line; nil where it has none.
-  mutating func row(_ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: String) -> [UInt8]? {
+  /// What stands for a product that is not known.
+  private static let noProduct = TableCells { row in
+    for _ in 0..<3 { row.add(nil as String?) }
+  }
+
+  /// The row of a line, in memory that is valid until the next row; nil where it has none.
+  func row(
+    _ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: Digest
+  ) -> UnsafeRawBufferPointer? {
     switch event {
     case .refused(let event):
       begin(header, .editRefused, event.record, entry.details)
@@ -38,35 +46,33 @@ struct UsageTable {
     return cells.finish()
   }
 
-  private mutating func begin(
+  private func begin(
     _ header: LineHeader, _ action: Action, _ record: RecordID, _ edit: EditDetails, hold: Int64? = nil
   ) {
     cells.add(header.index)
-    cells.add(header.at.rfc3339)
+    cells.add(header.at)
     cells.add(action.rawValue)
-    cells.add(record.description)
-    cells.add(edit.member.description)
-    cells.add(edit.key?.description)
-    cells.add(edit.product?.model)
-    cells.add(edit.product?.quality)
-    cells.add(edit.product?.size)
+    cells.add(record)
+    cells.add(edit.member)
+    cells.add(edit.key)
+    if let product = edit.product { cells.add(product.usageCells) } else { cells.add(UsageTable.noProduct) }
     cells.add(edit.n.map(Int64.init))
-    cells.add(edit.unitPrice?.value)
+    cells.add(edit.unitPrice)
     cells.add(edit.priceVersion)
     cells.add(hold)
-    cells.add(edit.heldAt?.rfc3339)
+    cells.add(edit.heldAt)
   }
 
-  private mutating func end(
+  private func end(
     held: Credits? = nil, charged: Credits? = nil, credited: Credits? = nil, variance: Credits? = nil,
     results: Int? = nil, upstreamCredit: Credits? = nil, assumed: Bool? = nil, cause: String? = nil
   ) {
-    cells.add(held?.value)
-    cells.add(charged?.value)
-    cells.add(credited?.value)
-    cells.add(variance?.value)
+    cells.add(held)
+    cells.add(charged)
+    cells.add(credited)
+    cells.add(variance)
     cells.add(results.map(Int64.init))
-    cells.add(upstreamCredit?.value)
+    cells.add(upstreamCredit)
     cells.add(assumed.map { $0 ? "true" : "false" })
     cells.add(cause)
   }

@@ -32,7 +32,9 @@ struct BundleFiles {
   /// A file as a whole, once its size and hash were found to be the manifest's. Throws a `BundleFault`, and a `FileError`.
   func read(_ name: String, _ manifest: BundleManifest, maximumBytes: Int) throws -> [UInt8] {
     guard let file = manifest.file(name) else { throw BundleFault(name, "is not named in the manifest") }
-    let bytes = try WholeFile.read(path(name), maximumBytes: maximumBytes)
+    // Not a byte more than it can be right with, however long it is.
+    let bytes = try WholeFile.read(
+      path(name), maximumBytes: Int(clamping: min(Int64(maximumBytes), max(file.bytes, 0))))
     try BundleFiles.check(file, bytes: Int64(bytes.count), sha256: FileHash.hexadecimal(of: bytes))
     return bytes
   }

@@ -93,20 +93,27 @@ struct HeldTexts {
   func verdict(isPinned: Bool, _ root: StreamingRoot) -> Verification {
     guard isPinned else {
       return Verification(
-        .unpinned, "Whole, but no key was pinned, so nothing says who signed it\(whyNoHead.map { "; \($0)" } ?? "").")
+        .unpinned,
+        "Whole, but no key was pinned, so nothing says who signed it\(whyNoHead.map { "; \($0)" } ?? "")\(uncompared).")
     }
     guard let head else {
       let why = whyNoHead ?? "no known head was brought"
-      return Verification(.untied, "Whole and signed by the pinned key, but \(why).")
+      return Verification(.untied, "Whole and signed by the pinned key, but \(why)\(uncompared).")
     }
     guard isTied(head, root) else {
       return Verification(
         .untied,
         "Whole and signed by the pinned key, but the known head of \(head.size) lines is outside the range and the bundle "
-          + "has no proof for it: export it with --known-head.")
+          + "has no proof for it: export it with --known-head\(uncompared).")
     }
     return Verification(
-      .extending, "Whole, signed by the pinned key, and extending the known head of \(head.size) lines.")
+      .extending, "Whole, signed by the pinned key, and extending the known head of \(head.size) lines\(uncompared).")
+  }
+
+  /// What is said of receipts for lines that the bundle does not hold: nothing was compared with them.
+  private var uncompared: String {
+    receipts.map(\.receipt.index).filter { !range.contains($0) }.sorted()
+      .map { "; the receipt for line \($0) is for none of the bundle's lines" }.joined()
   }
 
   private func isTied(_ head: Checkpoint, _ root: StreamingRoot) -> Bool {

@@ -15,6 +15,9 @@ struct VerifiedRange {
   private let usage: ComparedFile
   private let focus: ComparedFile
   private let secrets: SecretRows?
+  /// The first line whose hash is not of its row in `private.jsonl`. Which of the two was changed shows only when the
+  /// file of the line is known to be right.
+  private var secretFault: BundleFault?
   private let wanted: Set<Int64>
   private var pass: RangePass
   /// The lines that were wanted.
@@ -33,8 +36,8 @@ struct VerifiedRange {
     let accounts = try RangeAccounts(log: manifest.log, team: team, from: manifest.from, state: ties.state)
     let root = StreamingRoot(peaks: ties.peaks, keepingRootsAt: Set(held.head.map { [$0.size] } ?? []))
     pass = RangePass(folder: files.folder, accounts: accounts, root: root, usage: usage, focus: focus)
-    try usage.append(UsageTable.heading, index: nil)
-    try focus.append(FocusTable.heading, index: nil)
+    try UsageTable.heading.withUnsafeBytes { try usage.append($0, index: nil) }
+    try FocusTable.heading.withUnsafeBytes { try focus.append($0, index: nil) }
   }
 
   var root: StreamingRoot { pass.root }
@@ -57,7 +60,7 @@ struct VerifiedRange {
         let header = try pass.take(
           line, of: file.name, offset: reader.offset - Int64(line.count) - 1, isFirst: isFirst)
         isFirst = false
-        try secrets?.take(header)
+        try takeSecret(header)
         if wanted.contains(index) { leaves[index] = Leaf(hash: LeafHash.hash(line), at: header.at) }
         progress(pass.next)
       }
@@ -67,8 +70,19 @@ struct VerifiedRange {
     // The first line of the file where nothing tells which one it is.
     let index = firstSuspect(from: file.firstIndex ?? manifest.from)
     try BundleFiles.check(file, bytes: reader.offset, sha256: reader.hexadecimal, index: index)
-    guard pass.next - 1 == file.lastIndex else {
-      throw BundleFault(file.name, index: pass.next, "does not hold the lines that the manifest says")
+    guard let last = file.lastIndex, pass.next - 1 == last else {
+      // The first line that is one too many, or the first that is missing.
+      let first = min(pass.next, (file.lastIndex ?? manifest.to) + 1)
+      throw BundleFault(file.name, index: first, "does not hold the lines that the manifest says")
+    }
+  }
+
+  private mutating func takeSecret(_ header: LineHeader) throws {
+    guard secretFault == nil else { return }
+    do {
+      try secrets?.take(header)
+    } catch let fault as BundleFault {
+      secretFault = fault
     }
   }
 
@@ -77,6 +91,7 @@ struct VerifiedRange {
     guard pass.next == manifest.to else {
       throw BundleFault(BundleFile.manifest, index: pass.next, "names lines that are not there")
     }
+    if let secretFault { throw secretFault }
     if let secrets {
       let hash = try secrets.finish()
       try check(BundleFile.secrets, bytes: hash.bytes, sha256: hash.sha256)
@@ -105,15 +120,17 @@ struct VerifiedRange {
       guard manifest.to > manifest.from, error == .otherRoot(size: manifest.to) else {
         throw BundleFault(BundleFile.toProof, "does not lead to the signed root: \(error)")
       }
+      let index = firstSuspect(from: manifest.from)
+      let file = manifest.lineFiles.first { $0.lastIndex.map { $0 >= index } ?? false }
       throw BundleFault(
-        manifest.lineFiles.first?.name ?? BundleFile.peaks, index: firstSuspect(from: manifest.from),
+        file?.name ?? BundleFile.peaks, index: index,
         "or one behind it, or \(BundleFile.peaks), is not what was signed: they lead to another root")
     }
   }
 
   private func checkTables() throws {
     for table in [usage, focus] {
-      let hash = try table.finish()
+      let hash = try table.finish(byteCount: manifest.file(table.name)?.bytes ?? 0)
       try check(table.name, bytes: hash.byteCount, sha256: hash.hexadecimal)
       if table.isDifferent {
         throw BundleFault(table.name, index: table.firstDifference, "is not what follows from the lines")
@@ -136,8 +153,9 @@ struct VerifiedRange {
 
   /// The first line that is known to be odd, at `index` or behind it.
   private func firstSuspect(from index: Int64) -> Int64 {
-    [accounts.fault?.index, usage.firstDifference, focus.firstDifference].compactMap(\.self).filter { $0 >= index }
-      .min()
+    [accounts.fault?.index, usage.firstDifference, focus.firstDifference, secretFault?.index].compactMap(\.self).filter
+    { $0 >= index }
+    .min()
       ?? index
   }
 }

@@ -15,22 +15,32 @@ extension RecordState {
       openedIndex: index, heldAt: moment, refusal: Refusal(event))
   }
 
+  /// Takes in a settlement's line at `index`.
+  mutating func resolve(by event: EditSettled, index: Int64) {
+    state = .settled
+    settleCause = event.cause
+    charged = event.charge
+    assumed = event.assumed
+    resolvedIndex = index
+  }
+
+  /// Takes in a release's line at `index`.
+  mutating func resolve(by event: EditReleased, index: Int64) {
+    state = .released
+    resolvedIndex = index
+  }
+
   /// The record after a settlement's line at `index`.
   func resolved(by event: EditSettled, index: Int64) -> RecordState {
     var record = self
-    record.state = .settled
-    record.settleCause = event.cause
-    record.charged = event.charge
-    record.assumed = event.assumed
-    record.resolvedIndex = index
+    record.resolve(by: event, index: index)
     return record
   }
 
   /// The record after a release's line at `index`.
   func resolved(by event: EditReleased, index: Int64) -> RecordState {
     var record = self
-    record.state = .released
-    record.resolvedIndex = index
+    record.resolve(by: event, index: index)
     return record
   }
 

@@ -50,8 +50,9 @@ extension TeamBook {
 }
 
 /// Throws the contradiction in `field` of `subject` unless `condition` holds.
+@inline(__always)
 func require(
-  _ condition: Bool, _ subject: Contradiction.Subject, _ field: String
+  _ condition: Bool, _ subject: @autoclosure () -> Contradiction.Subject, _ field: @autoclosure () -> String
 ) throws(LedgerError) {
-  guard condition else { throw .contradiction(Contradiction(subject, field)) }
+  guard condition else { throw .contradiction(Contradiction(subject(), field())) }
 }

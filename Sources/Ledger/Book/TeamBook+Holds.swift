@@ -68,16 +68,19 @@ extension TeamBook {
     return (memberState, keyState)
   }
 
-  /// What a hold of `amount` does to `rows`. The sum of used and held stays within `Credits.maximum`, also where there
-  /// is no limit.
+  /// What a hold of `amount` does to `rows`.
   func movements(holding amount: Credits, on rows: [Budget]) throws(LedgerError) -> [BudgetMovement] {
     var movements: [BudgetMovement] = []
     movements.reserveCapacity(rows.count)
-    for row in rows {
-      let held = try row.held.adding(amount)
-      _ = try row.used.adding(held)
-      movements.append(BudgetMovement(of: row, usedAfter: row.used, heldAfter: held))
-    }
+    for row in rows { movements.append(try TeamBook.movement(holding: amount, on: row)) }
     return movements
+  }
+
+  /// What it does to one of them. The sum of used and held stays within `Credits.maximum`, also where there is no limit.
+  @inline(__always)
+  static func movement(holding amount: Credits, on row: Budget) throws(LedgerError) -> BudgetMovement {
+    let held = try row.held.adding(amount)
+    _ = try row.used.adding(held)
+    return BudgetMovement(of: row, usedAfter: row.used, heldAfter: held)
   }
 }

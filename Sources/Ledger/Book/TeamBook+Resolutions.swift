@@ -73,9 +73,16 @@ extension TeamBook {
   /// What a settlement (or, with nothing charged, a release) does to the rows that the hold was taken from.
   func movements(settling record: RecordState, charge: Credits) throws(LedgerError) -> [BudgetMovement] {
     try movements(on: record.budgets) { row throws(LedgerError) in
-      BudgetMovement(
-        of: row, usedAfter: try row.used.adding(charge), heldAfter: try row.held.subtracting(record.held))
+      try TeamBook.movement(settling: record.held, charge: charge, on: row)
     }
+  }
+
+  /// What it does to one of them.
+  @inline(__always)
+  static func movement(
+    settling held: Credits, charge: Credits, on row: Budget
+  ) throws(LedgerError) -> BudgetMovement {
+    BudgetMovement(of: row, usedAfter: try row.used.adding(charge), heldAfter: try row.held.subtracting(held))
   }
 
   /// What a credit does to the rows that the hold was taken from.

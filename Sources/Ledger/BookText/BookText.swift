@@ -47,7 +47,13 @@ package enum BookText {
     guard bytes.count <= byteCountMaximum else {
       throw LineError(.tooLong, field: "book", offset: byteCountMaximum)
     }
-    var reader = LineReader(bytes: bytes)
+    return try bytes.withUnsafeBufferPointer { buffer throws(LineError) in
+      var reader = LineReader(buffer)
+      return try read(&reader)
+    }
+  }
+
+  private static func read(_ reader: inout LineReader) throws(LineError) -> TeamBook {
     try reader.open()
     let budgets: [Budget] = try reader.member("budgets")
     try reader.requireAscending(budgets.map(\.id))
@@ -66,9 +72,9 @@ package enum BookText {
     let version: Int64 = try reader.member("v")
     guard version == BookText.version else { throw reader.error(.unknownVersion) }
     try reader.close()
-    try reader.end()
+    try reader.ended()
     guard budgets.count + keys.count + members.count + records.count <= rowCountMaximum else {
-      throw LineError(.tooLong, field: "book", offset: bytes.count)
+      throw LineError(.tooLong, field: "book", offset: reader.end - reader.start)
     }
     return TeamBook(
       team: team, origin: log, logSize: size, lastAt: lastAt,

@@ -14,7 +14,7 @@ extension BudgetScope: Comparable {
     left.rank < right.rank
   }
 
-  private var rank: Int {
+  fileprivate var rank: Int {
     switch self {
     case .team: 0
     case .member: 1
@@ -34,6 +34,12 @@ package struct BudgetSubject: Hashable, Sendable {
   package var bits: UInt128 {
     get { id.bits }
     set { id.bits = newValue }
+  }
+
+  /// Feeds the id, and the scope as a number into `hasher`: what is made up by itself hashes the scope's text.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(scope.rank)
   }
 
   /// The subject of that kind with that id.
@@ -81,6 +87,13 @@ package struct BudgetID: Hashable, Sendable {
     id = Identifier(bits: subject)
     self.period = period
     self.start = start
+  }
+
+  /// Feeds all fields into `hasher`, scope and period as numbers: what is made up by itself hashes their texts.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(start.microseconds)
+    hasher.combine(scope.rank << 1 | (period == .month ? 1 : 0))
   }
 
   /// Whom the row belongs to.

@@ -24,6 +24,31 @@ package struct BudgetTable: Hashable, Sendable {
     }
   }
 
+  /// Where a row is, until the table gets or loses one: finding it is most of the work.
+  struct Place {
+    fileprivate let subject: Dictionary<BudgetSubject, [Budget]>.Index
+    fileprivate let position: Int
+  }
+
+  /// Where the row of that name is.
+  func place(of id: BudgetID) -> Place? {
+    guard let subject = rowsOfSubject.index(forKey: id.owner) else { return nil }
+    return rowsOfSubject.values[subject].lastIndex { $0.id == id }.map { Place(subject: subject, position: $0) }
+  }
+
+  /// Where the newest row of a subject is.
+  func newestPlace(of subject: BudgetSubject) -> Place? {
+    guard let subject = rowsOfSubject.index(forKey: subject) else { return nil }
+    // No subject is kept without a row.
+    return Place(subject: subject, position: rowsOfSubject.values[subject].count - 1)
+  }
+
+  /// The row at a place, which must have been asked for since the table last got or lost a row.
+  subscript(place: Place) -> Budget {
+    get { rowsOfSubject.values[place.subject][place.position] }
+    set { rowsOfSubject.values[place.subject][place.position] = newValue }
+  }
+
   /// The newest row of a subject: the one that starts last.
   package func newest(of subject: BudgetSubject) -> Budget? {
     rowsOfSubject[subject]?.last

@@ -23,10 +23,26 @@ package enum Line {
   ///
   /// Throws a `LineError` that names the field and the byte.
   package static func parse(_ bytes: [UInt8]) throws(LineError) -> (LineHeader, Event) {
-    guard bytes.count <= byteCountMaximum else {
+    try bytes.withUnsafeBufferPointer { buffer throws(LineError) in
+      try parse(LineReader(buffer), byteCount: buffer.count)
+    }
+  }
+
+  /// The same for a line that lies in a larger buffer and is one of many of its log: `texts` has what the lines before
+  /// it had.
+  package static func parse(
+    _ bytes: UnsafeRawBufferPointer, texts: LineTexts
+  ) throws(LineError) -> (LineHeader, Event) {
+    let buffer = bytes.assumingMemoryBound(to: UInt8.self)
+    defer { withExtendedLifetime(texts) {} }
+    return try parse(LineReader(buffer, texts: texts.known), byteCount: buffer.count)
+  }
+
+  private static func parse(_ start: LineReader, byteCount: Int) throws(LineError) -> (LineHeader, Event) {
+    guard byteCount <= byteCountMaximum else {
       throw LineError(.tooLong, field: "line", offset: byteCountMaximum)
     }
-    var reader = LineReader(bytes: bytes)
+    var reader = start
     try reader.open()
     let action: Action = try reader.member("action")
     let event = try Event(action, from: &reader)

@@ -31,14 +31,33 @@ package struct LineHeader: Hashable, Sendable {
 /// them: no key sorts before it, so it is always first.
 enum HeaderField {
   static let names: [StaticString] = ["actor", "at", "index", "log", "private", "v"]
+  /// How many there are.
+  static let all = 6
 
-  /// Whether `left` sorts bytewise before `right`.
+  /// How many of them sort bytewise before `name`. Of a name that stands in the code, the compiler makes a number.
   @inline(__always)
-  static func precedes(_ left: StaticString, _ right: StaticString) -> Bool {
-    let count = min(left.utf8CodeUnitCount, right.utf8CodeUnitCount)
-    for index in 0..<count where left.utf8Start[index] != right.utf8Start[index] {
-      return left.utf8Start[index] < right.utf8Start[index]
-    }
-    return left.utf8CodeUnitCount < right.utf8CodeUnitCount
+  static func count(before name: StaticString) -> Int {
+    let name = prefix(name)
+    var count = 0
+    if prefix("actor") < name { count += 1 }
+    if prefix("at") < name { count += 1 }
+    if prefix("index") < name { count += 1 }
+    if prefix("log") < name { count += 1 }
+    if prefix("private") < name { count += 1 }
+    if prefix("v") < name { count += 1 }
+    return count
+  }
+
+  /// The first eight bytes, the first one the highest, with zeros behind the end. No field of the header is longer, so they
+  /// tell how it sorts.
+  @inline(__always)
+  private static func prefix(_ name: StaticString) -> UInt64 {
+    byte(name, 0) << 56 | byte(name, 1) << 48 | byte(name, 2) << 40 | byte(name, 3) << 32 | byte(name, 4) << 24
+      | byte(name, 5) << 16 | byte(name, 6) << 8 | byte(name, 7)
+  }
+
+  @inline(__always)
+  private static func byte(_ name: StaticString, _ place: Int) -> UInt64 {
+    place < name.utf8CodeUnitCount ? UInt64(name.utf8Start[place]) : 0
   }
 }

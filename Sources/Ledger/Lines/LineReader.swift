@@ -1,27 +1,52 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Reads canonical bytes and nothing else. Each event asks for its fields in sorted order; the header's are taken from
 /// between them. Since every byte is either given by the schema or part of a value with only one form, what it accepts
 /// is exactly what `LineWriter` writes.
+///
+/// It reads where the bytes lie, which must stay there meanwhile: whoever checks a log reads hundreds of thousands of
+/// lines a second. Literals are compared by `memcmp`, of which the compiler makes a few words' comparison.
 struct LineReader {
-  private let bytes: [UInt8]
-  private var position = 0
+  let start: UnsafePointer<UInt8>
+  let end: UnsafePointer<UInt8>
+  /// Where the next byte is taken from.
+  var next: UnsafePointer<UInt8>
+  /// What the lines before had; nil for a single line.
+  let texts: LineTexts.Known?
   private var currentField: StaticString = "line"
-  private var nextHeaderField = 0
+  private var headerFieldsRead = 0
   private var actor = Actor.system
   private var at = Timestamp.epoch
   private var index: Int64 = 0
   private var log = ""
   private var commitment = Digest32.zero
 
-  init(bytes: [UInt8]) {
-    self.bytes = bytes
+  /// A reader of the bytes that `buffer` points to, for as long as they lie there.
+  init(_ buffer: UnsafeBufferPointer<UInt8>, texts: LineTexts.Known? = nil) {
+    start = buffer.baseAddress ?? LineReader.nothing
+    end = start + buffer.count
+    next = start
+    self.texts = texts
   }
+
+  /// Where the buffer of no bytes begins: any place will do, since none is read.
+  private static var nothing: UnsafePointer<UInt8> { ("" as StaticString).utf8Start }
+
+  /// How many bytes are left.
+  @inline(__always)
+  var rest: Int { end - next }
 
   /// A field of the event itself, after the header's fields that sort before it.
   @inline(__always)
   mutating func field<Value: LineValue>(_ name: StaticString) throws(LineError) -> Value {
-    while nextHeaderField < HeaderField.names.count, HeaderField.precedes(HeaderField.names[nextHeaderField], name) {
-      try readHeaderField()
-    }
+    let before = HeaderField.count(before: name)
+    while headerFieldsRead < before { try readHeaderField() }
     return try member(name)
   }
 
@@ -29,32 +54,34 @@ struct LineReader {
   @inline(__always)
   mutating func member<Value: LineValue>(_ name: StaticString) throws(LineError) -> Value {
     currentField = name
-    if position == 0 || bytes[position - 1] != UInt8(ascii: "{") { try expect(",") }
+    if next == start || (next - 1).pointee != UInt8(ascii: "{") { try expect(",") }
     try expect("\"")
     try expect(name)
     try expect("\":")
     return try Value(from: &self)
   }
 
+  @inline(__always)
   mutating func open() throws(LineError) {
     try expect("{")
   }
 
+  @inline(__always)
   mutating func close() throws(LineError) {
     try expect("}")
   }
 
   /// The header's remaining fields and the end of the line.
   mutating func finish() throws(LineError) -> LineHeader {
-    while nextHeaderField < HeaderField.names.count { try readHeaderField() }
+    while headerFieldsRead < HeaderField.all { try readHeaderField() }
     try close()
-    guard position == bytes.count else { throw error(.notCanonical) }
+    try ended()
     return LineHeader(log: log, index: index, at: at, actor: actor, private: commitment)
   }
 
-  /// The end of a text without a header.
-  func end() throws(LineError) {
-    guard position == bytes.count else { throw error(.notCanonical) }
+  /// Throws unless all bytes were read.
+  func ended() throws(LineError) {
+    guard next == end else { throw error(.notCanonical) }
   }
 
   /// Takes exactly these bytes.
@@ -67,97 +94,28 @@ struct LineReader {
   @inline(__always)
   mutating func take(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
-    guard count <= bytes.count - position else { return false }
-    for offset in 0..<count where bytes[position + offset] != literal.utf8Start[offset] {
-      return false
-    }
-    position += count
+    guard count <= rest, memcmp(next, literal.utf8Start, count) == 0 else { return false }
+    next += count
     return true
   }
 
-  /// An integer from 0 to 2^53 - 1 in its only form: no sign, no leading zero, no fraction, no exponent.
-  mutating func integer() throws(LineError) -> Int64 {
-    let start = position
-    var value: Int64 = 0
-    while position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 {
-      // 2^53 - 1 has 16 digits, so 17 cannot overflow before they are refused.
-      guard position - start < 17 else { throw error(.badValue) }
-      value = value * 10 + Int64(digit)
-      position += 1
-    }
-    guard position > start else { throw error(.notCanonical) }
-    guard position == start + 1 || bytes[start] != UInt8(ascii: "0") else { throw error(.notCanonical) }
-    guard value <= Credits.maximum.value else { throw error(.badValue) }
-    return value
-  }
-
-  mutating func uuid() throws(LineError) -> UInt128 {
-    guard UUIDText.byteCount <= bytes.count - position else { throw error(.notCanonical) }
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    for offset in 0..<UUIDText.byteCount {
-      let byte = bytes[position + offset]
-      if UUIDText.isDash(at: offset) {
-        guard byte == UInt8(ascii: "-") else { throw error(.badValue) }
-      } else {
-        guard let digit = Hexadecimal.value(ofLowercase: byte) else { throw error(.badValue) }
-        high = high << 4 | low >> 60
-        low = low << 4 | UInt64(digit)
-      }
-    }
-    position += UUIDText.byteCount
-    return UInt128(high) << 64 | UInt128(low)
-  }
-
-  mutating func timestamp() throws(LineError) -> Timestamp {
-    var scanner = DigitScanner(bytes: bytes, position: position)
-    guard let timestamp = Timestamp.canonical(from: &scanner), timestamp.isWithinLimits else {
-      throw error(.badValue)
-    }
-    position = scanner.position
-    return timestamp
-  }
-
-  mutating func hexadecimal() throws(LineError) -> Digest32 {
-    guard 2 * Digest32.byteCount <= bytes.count - position else { throw error(.notCanonical) }
-    var digest = Digest32.zero
-    for offset in 0..<Digest32.byteCount {
-      guard let high = Hexadecimal.value(ofLowercase: bytes[position + 2 * offset]),
-        let low = Hexadecimal.value(ofLowercase: bytes[position + 2 * offset + 1])
-      else { throw error(.badValue) }
-      digest.setByte(at: offset, to: high << 4 | low)
-    }
-    position += 2 * Digest32.byteCount
-    return digest
-  }
-
-  /// A token up to the closing quote, which is taken too.
-  mutating func tokenAndQuote() throws(LineError) -> String {
-    let start = position
-    while position < bytes.count, Token.admits(bytes[position]) { position += 1 }
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\""), Token.admits(count: position - start) else {
-      throw error(.badValue)
-    }
-    position += 1
-    return String(decoding: bytes[start..<position - 1], as: UTF8.self)
-  }
-
+  @inline(never)
   func error(_ reason: LineError.Reason) -> LineError {
-    LineError(reason, field: currentField.description, offset: position)
+    LineError(reason, field: currentField.description, offset: next - start)
   }
 
+  @inline(never)
   private mutating func readHeaderField() throws(LineError) {
-    let name = HeaderField.names[nextHeaderField]
-    switch nextHeaderField {
-    case 0: actor = try member(name)
-    case 1: at = try member(name)
-    case 2: index = try member(name)
-    case 3: log = try member(name)
-    case 4: commitment = try member(name)
+    switch headerFieldsRead {
+    case 0: actor = try member("actor")
+    case 1: at = try member("at")
+    case 2: index = try member("index")
+    case 3: log = try member("log")
+    case 4: commitment = try member("private")
     default:
-      let version: Int64 = try member(name)
+      let version: Int64 = try member("v")
       guard version == Line.version else { throw error(.unknownVersion) }
     }
-    nextHeaderField += 1
+    headerFieldsRead += 1
   }
 }

@@ -92,15 +92,49 @@ extension LineValue where Self: RawRepresentable, RawValue == String {
 }
 
 extension AccountStatus: LineValue {}
-extension BudgetScope: LineValue {}
 extension InDoubtCause: LineValue {}
 extension MemberRole: LineValue {}
-extension Period: LineValue {}
 extension ReleaseCause: LineValue {}
 extension SettleCause: LineValue {}
 
+/// The texts that stand in every line of an edit are compared where they lie; any other is read, and refused, as those of
+/// other enumerations are.
+extension BudgetScope: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    if reader.take("\"team\"") {
+      self = .team
+    } else if reader.take("\"member\"") {
+      self = .member
+    } else {
+      guard let scope = BudgetScope(rawValue: try String(from: &reader)) else { throw reader.error(.badValue) }
+      self = scope
+    }
+  }
+}
+
+extension Period: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    if reader.take("\"month\"") {
+      self = .month
+    } else if reader.take("\"total\"") {
+      self = .total
+    } else {
+      guard let period = Period(rawValue: try String(from: &reader)) else { throw reader.error(.badValue) }
+      self = period
+    }
+  }
+}
+
 extension Action: LineValue {
   init(from reader: inout LineReader) throws(LineError) {
+    if reader.take("\"edit.held\"") {
+      self = .editHeld
+      return
+    }
+    if reader.take("\"edit.settled\"") {
+      self = .editSettled
+      return
+    }
     guard let action = Action(rawValue: try String(from: &reader)) else { throw reader.error(.unknownAction) }
     self = action
   }

@@ -26,6 +26,8 @@ extension Array: LineValue where Element: LineValue {
     self = []
     try reader.expect("[")
     guard !reader.take("]") else { return }
+    // Most are the budgets of an edit: at most three.
+    reserveCapacity(3)
     repeat {
       append(try Element(from: &reader))
     } while reader.take(",")

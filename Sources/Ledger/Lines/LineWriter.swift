@@ -21,9 +21,8 @@ struct LineWriter {
   /// A field of the event itself, with the header's fields that sort before it.
   @inline(__always)
   mutating func field(_ name: StaticString, _ value: some LineValue) {
-    while nextHeaderField < HeaderField.names.count, HeaderField.precedes(HeaderField.names[nextHeaderField], name) {
-      writeHeaderField()
-    }
+    let before = HeaderField.count(before: name)
+    while nextHeaderField < before { writeHeaderField() }
     member(name, value)
   }
 
@@ -48,7 +47,7 @@ struct LineWriter {
 
   /// The header's remaining fields and the end of the line.
   mutating func finish() {
-    while nextHeaderField < HeaderField.names.count { writeHeaderField() }
+    while nextHeaderField < HeaderField.all { writeHeaderField() }
     close()
   }
 

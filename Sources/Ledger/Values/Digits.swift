@@ -6,6 +6,19 @@ enum Hexadecimal {
     value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &- 10 &+ value
   }
 
+  /// The eight lowercase digits of a value, as they are stored into memory: the highest one first.
+  @inline(__always)
+  static func digits(of value: UInt32) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var values = UInt64(value)
+    values = (values | values << 16) & 0x0000_FFFF_0000_FFFF
+    values = (values | values << 8) & 0x00FF_00FF_00FF_00FF
+    values = (values | values << 4) & (0x0F &* ones)
+    // Letters begin 39 bytes behind where digits end.
+    let letters = (values &+ 6 &* ones) >> 4 & ones
+    return (values &+ 0x30 &* ones &+ letters &* 39).bigEndian
+  }
+
   /// The value of a lowercase digit, nil for anything else.
   @inline(__always)
   static func value(ofLowercase byte: UInt8) -> UInt8? {
@@ -14,6 +27,22 @@ enum Hexadecimal {
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
     default: nil
     }
+  }
+
+  /// The value of eight lowercase digits that lie in memory as `digits` was loaded, the first one the highest; nil
+  /// where one of them is none.
+  @inline(__always)
+  static func value(ofDigits digits: UInt64) -> UInt32? {
+    let digits = UInt64(bigEndian: digits)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // What each byte would stand for, were it a digit: letters have bit 6 set, and `a` is 1 in its lower half.
+    let values = (digits & (0x0F &* ones)) &+ (digits >> 6 & ones) &* 9
+    let letters = (values &+ 6 &* ones) >> 4 & ones
+    // Only digits come out as they went in.
+    guard values & (0xF0 &* ones) == 0, values &+ 0x30 &* ones &+ letters &* 39 == digits else { return nil }
+    var packed = (values | values >> 4) & 0x00FF_00FF_00FF_00FF
+    packed = (packed | packed >> 8) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: packed | packed >> 16)
   }
 
   /// The value of a digit in either case, nil for anything else.

@@ -50,6 +50,29 @@ extension Identifier: Comparable {
   }
 }
 
+extension Identifier {
+  /// Bytes of its text.
+  package static var textByteCount: Int { UUIDText.byteCount }
+
+  /// Writes its text, the lowercase UUID, where there is room for `textByteCount` bytes.
+  package func write(to text: UnsafeMutablePointer<UInt8>) {
+    let text = UnsafeMutableRawPointer(text)
+    let second = Hexadecimal.digits(of: UInt32(truncatingIfNeeded: high))
+    let third = Hexadecimal.digits(of: UInt32(truncatingIfNeeded: low >> 32))
+    text.storeBytes(of: Hexadecimal.digits(of: UInt32(truncatingIfNeeded: high >> 32)), as: UInt64.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: 9, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: second >> 32), toByteOffset: 14, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: 19, as: UInt32.self)
+    text.storeBytes(of: UInt32(truncatingIfNeeded: third >> 32), toByteOffset: 24, as: UInt32.self)
+    text.storeBytes(
+      of: Hexadecimal.digits(of: UInt32(truncatingIfNeeded: low)), toByteOffset: 28, as: UInt64.self)
+    text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 8, as: UInt8.self)
+    text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 13, as: UInt8.self)
+    text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 18, as: UInt8.self)
+    text.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 23, as: UInt8.self)
+  }
+}
+
 extension Identifier: CustomStringConvertible {
   /// The lowercase UUID.
   package var description: String {

@@ -47,7 +47,39 @@ extension Timestamp {
   }
 
   /// Bytes of the canonical text of a year of four digits.
-  static let canonicalByteCount = 27
+  package static let canonicalByteCount = 27
+
+  /// Writes the canonical text where there is room for `canonicalByteCount` bytes. For moments within limits, which are
+  /// all that a line can tell of; of others the year is cut to its last four digits.
+  package func write(to text: UnsafeMutablePointer<UInt8>) {
+    func put(_ number: Int64, at offset: Int, digits: Int) {
+      var rest = UInt32(truncatingIfNeeded: number)
+      for place in stride(from: offset + digits - 1, through: offset, by: -1) {
+        let quotient = rest / 10
+        text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+        rest = quotient
+      }
+    }
+    let (days, rest) = daysAndRest
+    let day = CivilDate(daysSinceEpoch: days)
+    let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: Timestamp.microsecondsPerSecond)
+    let (minutes, second) = seconds.quotientAndRemainder(dividingBy: 60)
+    let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
+    put(day.year, at: 0, digits: 4)
+    text[4] = UInt8(ascii: "-")
+    put(day.month, at: 5, digits: 2)
+    text[7] = UInt8(ascii: "-")
+    put(day.day, at: 8, digits: 2)
+    text[10] = UInt8(ascii: "T")
+    put(hour, at: 11, digits: 2)
+    text[13] = UInt8(ascii: ":")
+    put(minute, at: 14, digits: 2)
+    text[16] = UInt8(ascii: ":")
+    put(second, at: 17, digits: 2)
+    text[19] = UInt8(ascii: ".")
+    put(fraction, at: 20, digits: Timestamp.canonicalFractionDigits)
+    text[26] = UInt8(ascii: "Z")
+  }
 
   private static let canonicalFractionDigits = 6
 

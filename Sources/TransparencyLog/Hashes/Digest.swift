@@ -64,14 +64,19 @@ extension Digest {
 extension Digest: CustomStringConvertible {
   /// 64 lowercase hexadecimal digits.
   package var description: String {
+    String(unsafeUninitializedCapacity: 2 * Digest.byteCount) { text in
+      if let first = text.baseAddress { writeHexadecimal(to: first) }
+      return 2 * Digest.byteCount
+    }
+  }
+
+  /// Writes its 64 lowercase hexadecimal digits where there is room for them.
+  package func writeHexadecimal(to text: UnsafeMutablePointer<UInt8>) {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
-    return withUnsafeBytes(of: (first, second, third, fourth)) { bytes in
-      String(unsafeUninitializedCapacity: 2 * Digest.byteCount) { text in
-        for (position, byte) in bytes.enumerated() {
-          text[2 * position] = digit(byte >> 4)
-          text[2 * position + 1] = digit(byte & 0xF)
-        }
-        return 2 * Digest.byteCount
+    withUnsafeBytes(of: (first, second, third, fourth)) { bytes in
+      for (position, byte) in bytes.enumerated() {
+        text[2 * position] = digit(byte >> 4)
+        text[2 * position + 1] = digit(byte & 0xF)
       }
     }
   }

@@ -16,7 +16,7 @@ struct FuzzTests {
     for _ in 0..<60 {
       let name = try #require(whole.keys.sorted().randomElement(using: &generator))
       var bytes = try #require(whole[name])
-      for _ in 0..<Int.random(in: 1...3, using: &generator) { damage(&bytes, &generator) }
+      for _ in 0..<Int.random(in: 1...3, using: &generator) { generator.damage(&bytes) }
       try bundle.write(bytes, to: name)
       // Where the hashes can be fixed, the damage has to be found by what the file means.
       if name != BundleFile.manifest, name != BundleFile.sums { try bundle.fixHashes() }
@@ -28,21 +28,6 @@ struct FuzzTests {
         #expect(verification.verdict == .altered, "\(name), seed \(RunSeed.value): \(verification.sentence)")
       }
       for (name, bytes) in whole { try bundle.write(bytes, to: name) }
-    }
-  }
-
-  private func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
-    guard !bytes.isEmpty else { return bytes.append(UInt8(truncatingIfNeeded: generator.next())) }
-    let place = Int.random(in: bytes.indices, using: &generator)
-    switch Int.random(in: 0..<6, using: &generator) {
-    case 0: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
-    case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-    case 2: bytes.remove(at: place)
-    case 3: bytes.insert(UInt8(truncatingIfNeeded: generator.next()), at: place)
-    case 4: bytes.removeLast(min(bytes.count, Int.random(in: 1...40, using: &generator)))
-    default:
-      let end = min(bytes.count, place + Int.random(in: 1...80, using: &generator))
-      bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: bytes.indices, using: &generator))
     }
   }
 }

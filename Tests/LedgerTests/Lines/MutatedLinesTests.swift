@@ -1,0 +1,52 @@
+import Ledger
+import Testing
+
+/// Lines as an attacker sends them: each is refused, or read for exactly what it says.
+struct MutatedLinesTests {
+  private func mutation(of line: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    var line = line
+    for _ in 0..<Int.random(in: 1...3, using: &random) where !line.isEmpty {
+      let place = Int.random(in: 0..<line.count, using: &random)
+      let end = min(line.count, place + Int.random(in: 1...12, using: &random))
+      switch Int.random(in: 0...7, using: &random) {
+      case 0: line[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+      case 1: line[place] = UInt8.random(in: UInt8(ascii: "0")...UInt8(ascii: "9"), using: &random)
+      case 2: line.removeSubrange(place..<end)
+      case 3: line.insert(UInt8.random(in: 0...255, using: &random), at: place)
+      case 4: line.insert(contentsOf: line[place..<end], at: place)
+      case 5: line[place] = Array("\"{}[],:\\ \n\0+-.eE".utf8).randomElement(using: &random) ?? 0
+      case 6: line.replaceSubrange(place..<end, with: Array("null".utf8))
+      default: line.removeSubrange(place...)
+      }
+    }
+    return line
+  }
+
+  @Test(
+    "A line that reads is the bytes that it was read from, and no other bytes end the reader", arguments: 0..<4)
+  func mutatedLinesAreRefused(round: UInt64) throws {
+    let seed = testSeed &+ round
+    var random = SeededGenerator(seed: seed)
+    let lines = try GoldenLog.stored()
+    var read = 0
+    for _ in 0..<8_000 {
+      let line = mutation(of: try #require(lines.randomElement(using: &random)), &random)
+      guard let (header, event) = try? Line.parse(line) else { continue }
+      read += 1
+      #expect(Line.write(event, header) == line, "seed \(seed)")
+    }
+    #expect(read > 0)
+  }
+
+  @Test("The text of a book that reads is the bytes that it was read from", arguments: 0..<4)
+  func mutatedBooksAreRefused(round: UInt64) throws {
+    let seed = testSeed &+ round
+    var random = SeededGenerator(seed: seed)
+    let text = BookText.write(try TeamBook.replay(lines: try GoldenLog.stored()))
+    for _ in 0..<8_000 {
+      let bytes = mutation(of: text, &random)
+      guard let book = try? BookText.read(bytes) else { continue }
+      #expect(BookText.write(book) == bytes, "seed \(seed)")
+    }
+  }
+}
