@@ -41,11 +41,12 @@ struct FaultWorld: Sendable {
   /// - Parameters:
   ///   - settings: the migrated database.
   ///   - gateways: how many there are.
+  ///   - clients: how many send edits at a time.
   ///   - arguments: further arguments of each gateway.
   ///   - afterwards: what is done with the healed world, whose ledger was found to be sound.
   static func run(
-    on settings: ConnectionSettings, in folder: URL, gateways: Int, seed: UInt64, arguments: [String] = [],
-    faults: (FaultWorld, inout SeededGenerator) async throws -> Void,
+    on settings: ConnectionSettings, in folder: URL, gateways: Int, seed: UInt64, clients: Int = Load.usualClients,
+    arguments: [String] = [], faults: (FaultWorld, inout SeededGenerator) async throws -> Void,
     afterwards: (FaultWorld) async throws -> Void = { _ in }
   ) async throws {
     let sandbox = try await SandboxSlot.start(seed: seed, in: folder)
@@ -61,7 +62,8 @@ struct FaultWorld: Sendable {
       let members = try await people(tally)
       let world = FaultWorld(
         folder: folder, database: settings, databaseRelay: databaseRelay, upstreamRelay: upstreamRelay,
-        sandbox: sandbox, fleet: fleet, load: Load(fleet, members: members, tally: tally, seed: seed), tally: tally)
+        sandbox: sandbox, fleet: fleet, load: Load(fleet, members: members, tally: tally, seed: seed, clients: clients),
+        tally: tally)
       try await fleet.startAll()
       var generator = SeededGenerator(seed: seed)
       try await world.load.run {

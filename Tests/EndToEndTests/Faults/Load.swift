@@ -6,7 +6,7 @@ import TallyTesting
 /// later, and go away before the answer. Meanwhile an administrator cuts and raises limits and suspends people.
 final class Load: Sendable {
   /// Clients at a time: enough that batches have several commands, few enough for two cores.
-  private static let clients = 10
+  static let usualClients = 10
   /// Tries of one wish in a row.
   private static let triesMaximum = 3
   /// Longest wait for an answer: longer than the upstream's time-out in these tests.
@@ -17,20 +17,22 @@ final class Load: Sendable {
   private let members: [FaultMember]
   private let tally: TallyCommand
   private let seed: UInt64
+  private let clients: Int
   private let isOver = Mutex(false)
 
   /// Clients of `fleet`. The same seed wishes for the same edits in the same order; what they meet is another matter.
-  init(_ fleet: Fleet, members: [FaultMember], tally: TallyCommand, seed: UInt64) {
+  init(_ fleet: Fleet, members: [FaultMember], tally: TallyCommand, seed: UInt64, clients: Int) {
     self.fleet = fleet
     self.members = members
     self.tally = tally
     self.seed = seed
+    self.clients = clients
   }
 
   /// Sends edits for as long as `faults` runs, and until every client has its last answer.
   func run(while faults: () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for client in 0..<Self.clients { group.addTask { await self.client(client) } }
+      for client in 0..<clients { group.addTask { await self.client(client) } }
       group.addTask { try await self.administer() }
       do {
         try await faults()

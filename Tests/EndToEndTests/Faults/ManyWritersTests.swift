@@ -1,0 +1,98 @@
+import Foundation
+import Ledger
+import LedgerStore
+import Postgres
+import TallyTesting
+import Testing
+import TransparencyLog
+
+extension EndToEnd {
+  /// Logs that many write to at once, through gateways that are killed meanwhile.
+  @Suite("Logs under many writers")
+  struct ManyWritersTests {
+    private static let writers = 64
+
+    @Test("64 writers and kill -9 leave no gap in any log, and its head is what its lines make")
+    func logsHaveNoGaps() async throws {
+      Notice.tell("many writers: TALLY_TEST_SEED=\(RunSeed.value)")
+      let temporary = try TemporaryFolder()
+      try await withTestDatabase(template: World.migrated) { database in
+        try await FaultWorld.run(
+          on: database.superuserSettings, in: temporary.url, gateways: 2, seed: RunSeed.value, clients: Self.writers,
+          faults: { world, generator in
+            for _ in 0..<5 {
+              try await world.waitForEdits(Int.random(in: 10...40, using: &generator))
+              try await world.fleet.kill(Int.random(in: 0..<world.fleet.size, using: &generator))
+              try await world.fleet.startAll()
+            }
+          },
+          afterwards: { world in
+            let logs = try await world.rows(.storedLogs)
+            #expect(logs.count == 2)
+            for log in logs { try await Self.judge(log, in: world) }
+          })
+      }
+      withExtendedLifetime(temporary) {}
+    }
+
+    private static func judge(_ log: StoredLog, in world: FaultWorld) async throws {
+      let rows = try await world.rows(.storedLines(of: log.team))
+      #expect(rows.map(\.index) == Array(0..<log.size), "\(log.origin) has gaps")
+      #expect(rows.count > 100)
+      let leaves = rows.map { LeafHash.hash($0.line) }
+      for (row, leaf) in zip(rows, leaves) { #expect(row.leaf == leaf.bytes, "line \(row.index) of \(log.origin)") }
+      let root = Self.root(leaves[...])
+      #expect(try Peaks(size: log.size, bytes: log.peaks).root == root)
+      // What the lines say of themselves, and the books that they make.
+      let book = try TeamBook.replay(lines: rows.map(\.line))
+      #expect(book.logSize == log.size && book.origin == log.origin && book.checkInvariants().isEmpty)
+    }
+
+    /// The root as RFC 6962 defines it (section 2.1), by recursion over all leaves: nothing shared with what the lanes keep.
+    private static func root(_ leaves: ArraySlice<Digest>) -> Digest {
+      guard leaves.count > 1 else { return leaves.first ?? NodeHash.emptyRoot }
+      var left = 1
+      while left * 2 < leaves.count { left *= 2 }
+      let middle = leaves.startIndex + left
+      return NodeHash.hash(root(leaves[..<middle]), root(leaves[middle...]))
+    }
+  }
+}
+
+/// A team's log as its row says.
+private struct StoredLog {
+  var team: String
+  var origin: String
+  var size: Int64
+  var peaks: [UInt8]
+}
+
+/// One line as it is stored.
+private struct StoredLine {
+  var index: Int64
+  var line: [UInt8]
+  var leaf: [UInt8]
+}
+
+extension Statement where Row == StoredLog {
+  fileprivate static var storedLogs: Statement {
+    Statement("stored logs", "SELECT team_id::text, log_origin, log_size, log_peaks FROM tally.team ORDER BY team_id") {
+      (row) throws(PostgresError) in
+      StoredLog(
+        team: try row.next(), origin: try row.next(), size: try row.next(),
+        peaks: try row.next(PostgresBytes.self).bytes)
+    }
+  }
+}
+
+extension Statement where Row == StoredLine {
+  fileprivate static func storedLines(of team: String) -> Statement {
+    Statement(
+      "stored lines", "SELECT index, line, leaf FROM tally.log_line WHERE team_id = '\(team)' ORDER BY index"
+    ) { (row) throws(PostgresError) in
+      StoredLine(
+        index: try row.next(), line: try row.next(PostgresBytes.self).bytes,
+        leaf: try row.next(PostgresBytes.self).bytes)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Ledger
+import LedgerStore
+import Postgres
+import Synchronization
+
+/// A database's clock that a test moves forward, and the gateway's beside it: months pass without anybody waiting for them.
+///
+/// The database's `clock_timestamp()` is another function for the gateway's login, in a schema before `pg_catalog`.
+final class ShiftedClock: Sendable {
+  private let seconds = Mutex<Int64>(0)
+
+  /// Puts the function into the database, before a store is opened on it.
+  func install(in database: LedgerDatabase) async throws {
+    try await database.execute(
+      """
+      CREATE SCHEMA shifted;
+      CREATE TABLE shifted.clock (seconds bigint NOT NULL);
+      INSERT INTO shifted.clock VALUES (0);
+      CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
+        SET search_path = pg_catalog
+        AS $$ SELECT pg_catalog.clock_timestamp() + make_interval(secs => (SELECT seconds FROM shifted.clock)) $$;
+      GRANT USAGE ON SCHEMA shifted TO PUBLIC;
+      DO $$ BEGIN
+        EXECUTE format('ALTER ROLE \(LedgerDatabase.loginRole) IN DATABASE %I SET search_path = shifted, pg_catalog',
+                       current_database());
+      END $$
+      """)
+  }
+
+  /// Moves both clocks forward.
+  func advance(days: Int64, in database: LedgerDatabase) async throws {
+    try await database.execute("UPDATE shifted.clock SET seconds = seconds + \(days * 86_400)")
+    seconds.withLock { $0 += days * 86_400 }
+  }
+
+  /// The gateway's clock.
+  var now: Timestamp {
+    LedgerStoreSettings.systemClock().adding(seconds: seconds.withLock { $0 })
+  }
+}
