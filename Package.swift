@@ -155,7 +155,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes, hummingbird,
+        "Exports", "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes,
+        hummingbird,
         hummingbirdTesting, logging, metrics, nioCore, nioPosix, serviceLifecycle,
       ]),
     tests(

@@ -1,3 +1,5 @@
+import Exports
+import Foundation
 import Gateway
 import LedgerStore
 import Logging
@@ -21,6 +23,8 @@ extension ServeCommand {
     let keys: ServingKeys
     /// The keys that sign heads; none: this gateway does not sign.
     let signingKeys: [NoteSigningKey]
+    /// The keys that heads may be signed with.
+    let headKeys: HeadKeys
     let logger: Logger
 
     /// Serves until a signal; `onListening` is told the port.
@@ -51,7 +55,7 @@ extension ServeCommand {
         settings.gateway,
         GatewayServer.Parts(
           ledger: store, provider: provider, registry: registry, logger: logger, clock: clock, files: files,
-          budget: budget, receipts: Receipts(signedBy: keys.receiptKeys, announcer: announcer),
+          budget: budget, receipts: Receipts(signedBy: keys.receiptKeys, announcer: announcer), exports: try exports(),
           permit: { lease.isRunning })
       ) { port in onListening(port) }
       let closing = ClosingService(
@@ -74,6 +78,14 @@ extension ServeCommand {
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       group.maximumGracefulShutdownDuration = settings.gateway.shutdownGrace + Self.closingGrace
       try await ServiceGroup(configuration: group).run()
+    }
+
+    /// What a gateway that died left of exports on their way out is taken away.
+    private func exports() throws -> ExportParts {
+      let folder = URL(filePath: database.folderPath).appending(path: "exports").path
+      try? FileManager.default.removeItem(atPath: folder)
+      let headKeys = headKeys
+      return ExportParts(exports: LogExports(store: store, pace: .half) { headKeys.current }, folder: folder)
     }
 
     private func signer(_ clock: GatewayClock) -> SignerService? {

@@ -61,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signingKeys = try KeyFiles(reader).signingKeys(logName: reader.text(.logName) ?? "")
         let service = ServeCommand.Running(
           settings: settings, database: database, store: store, registry: registry, files: files, bootID: bootID,
-          keys: keys, signingKeys: signingKeys, logger: logger)
+          keys: keys, signingKeys: signingKeys, headKeys: HeadKeys(files: KeyFiles(reader)), logger: logger)
         try await service.run { port in
           let address = ListenAddress(host: settings.gateway.host, port: settings.gateway.port)
           let scheme = settings.gateway.isEncrypted ? "https" : "http"

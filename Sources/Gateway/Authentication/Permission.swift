@@ -11,12 +11,15 @@ package enum Permission: Sendable, Equatable, CaseIterable {
   case readRecords
   /// Manage the team: role ADMIN, and scope `admin`.
   case administer
+  /// Take the team's log away: scope `audit`, and not MEMBER, who sees its own lines only.
+  case takeAudit
 
   /// Whether `principal` has it.
   package func isGranted(to principal: Principal) -> Bool {
     switch self {
     case .any: true
     case .submit: principal.role != .finance && principal.scopes.contains(.edit)
+    case .takeAudit: principal.role != .member && principal.scopes.contains(.audit)
     case .readRecords: principal.scopes.contains(.edit) || principal.scopes.contains(.admin)
     case .administer: principal.seesWholeTeam
     }

@@ -38,6 +38,8 @@ extension GatewayServer {
     case .changeTeam: { [administration] in try await administration.changeTeam($0, $1) }
     case .checkpoint: { [heads] in try await heads.checkpoint($0, $1) }
     case .proof: { [heads] in try await heads.proof($0, $1) }
+    case .auditExport: { [exports] in try await exports.export($0, $1) }
+    case .statement: { [exports] in try await exports.statement($0, $1) }
     case .alive: { [health] in try await health.alive($0, $1) }
     case .ready: { [health] in try await health.ready($0, $1) }
     case .metrics: { [health] in try await health.metrics($0, $1) }

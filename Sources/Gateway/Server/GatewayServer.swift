@@ -32,6 +32,8 @@ package final class GatewayServer: Service {
     package var budget: RequestBudget
     /// What signs the receipts of edits.
     package var receipts: Receipts
+    /// What exports need; nil: this gateway exports nothing.
+    package var exports: ExportParts?
     /// Asked right before the first byte of an edit goes to the provider; false: nothing is sent (docs/ledger.md, G2).
     package var permit: @Sendable () -> Bool
 
@@ -40,6 +42,7 @@ package final class GatewayServer: Service {
       ledger: any LedgerAccess, provider: any Provider, registry: PrometheusRegistry, logger: Logger,
       clock: GatewayClock = .system, ids: GatewayIDs = .system, files: RecoveryFiles? = nil,
       budget: RequestBudget? = nil, receipts: Receipts = Receipts(),
+      exports: ExportParts? = nil,
       permit: @escaping @Sendable () -> Bool = { true }
     ) {
       self.ledger = ledger
@@ -51,6 +54,7 @@ package final class GatewayServer: Service {
       self.files = files
       self.budget = budget ?? RequestBudget(perMinute: 0, clock: clock)
       self.receipts = receipts
+      self.exports = exports
       self.permit = permit
     }
   }
@@ -64,6 +68,7 @@ package final class GatewayServer: Service {
   let members: MemberRoutes
   let administration: AdministrationRoutes
   let heads: HeadRoutes
+  let exports: ExportRoutes
   let health: HealthRoutes
   let document: OpenAPIDocument
   private let runningEdits: RunningEdits
@@ -111,6 +116,7 @@ package final class GatewayServer: Service {
       admission: admission, ledger: ledger, assets: assets, edits: edits, clock: clock, ids: ids)
     administration = AdministrationRoutes(admission: admission, ledger: ledger, clock: clock, ids: ids)
     heads = HeadRoutes(admission: admission, ledger: ledger)
+    exports = ExportRoutes(admission: admission, parts: parts.exports, clock: clock, ids: ids)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)
     document = OpenAPIDocument(publicURL: configuration.publicURL)
   }

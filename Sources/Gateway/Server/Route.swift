@@ -42,6 +42,10 @@ package enum Route: String, Sendable, CaseIterable {
   case checkpoint
   /// The proof of one line of the log.
   case proof
+  /// A range of the audit log.
+  case auditExport
+  /// The statement of a month.
+  case statement
   /// Whether the process is alive.
   case alive
   /// Whether the database answers.
@@ -71,6 +75,8 @@ package enum Route: String, Sendable, CaseIterable {
     case .team, .changeTeam: "/v1/team"
     case .checkpoint: "/v1/audit/checkpoint"
     case .proof: "/v1/audit/proof/{index}"
+    case .auditExport: "/v1/audit/export"
+    case .statement: "/v1/statements/{period}"
     case .alive: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

@@ -15,6 +15,13 @@ package struct CivilDate: Hashable, Sendable {
     self.day = day
   }
 
+  /// The day that `text` writes as `2026-11-23`, exactly; nil where it writes none, or one that no calendar has.
+  package init?(_ text: String) {
+    var scanner = DigitScanner(bytes: Array(text.utf8))
+    guard let day = scanner.day(), scanner.isAtEnd else { return nil }
+    self = day
+  }
+
   /// The day that many days after 1970-01-01, negative for days before it.
   package init(daysSinceEpoch days: Int64) {
     // Counted from 0000-03-01: with the leap day last in a year, month lengths follow one linear formula.

@@ -44,6 +44,16 @@ package final class ZoneCalendar: Sendable {
     return bounds
   }
 
+  /// The first moment of a day in `timeZone`: not 00:00 where clocks go forward then.
+  /// - Returns: nil where there is no such zone.
+  package static func start(of day: CivilDate, timeZone: String) -> Timestamp? {
+    guard isSafeToCompare(timeZone), let zone = TimeZone(identifier: timeZone) else { return nil }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let parts = DateComponents(year: Int(day.year), month: Int(day.month), day: Int(day.day))
+    return calendar.date(from: parts).map { Timestamp(calendar.startOfDay(for: $0)) }
+  }
+
   /// Whether it has only bytes that names of the database have. Strings compare by canonical equivalence, so that
   /// `Asia/Kolkata` with a Kelvin sign for its K would be found too, and what lies below Foundation stops at a NUL.
   private static func isSafeToCompare(_ zone: String) -> Bool {

@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct PermissionTests {
   private static let table: [(MemberRole, KeyScopes, [Permission])] = [
-    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords, .administer]),
+    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords, .administer, .takeAudit]),
     (.member, [.edit], [.any, .submit, .readRecords]),
-    (.finance, [.audit, .reports], [.any]),
+    (.finance, [.audit, .reports], [.any, .takeAudit]),
     // A key can never do more than its owner's role: finance submits nothing.
-    (.finance, [.audit, .edit, .reports], [.any, .readRecords]),
-    (.member, [.reports], [.any]),
+    (.finance, [.audit, .edit, .reports], [.any, .readRecords, .takeAudit]),
+    (.member, [.audit, .reports], [.any]),
     (.admin, [.admin], [.any, .readRecords, .administer]),
     (.member, [.admin], [.any, .readRecords]),
   ]

@@ -15,6 +15,7 @@ struct GatewayUnderTest: Sendable {
   var manual = ManualClock()
   var registry = PrometheusRegistry()
   var configuration = GatewayConfiguration()
+  var exports: ExportParts?
   var receipts = Receipts()
 
   /// A gateway that knows the fixtures' key.
@@ -45,7 +46,7 @@ struct GatewayUnderTest: Sendable {
     logger.logLevel = .critical
     let parts = GatewayServer.Parts(
       ledger: ledger, provider: provider, registry: registry, logger: logger, clock: manual.clock,
-      receipts: receipts)
+      receipts: receipts, exports: exports)
     let application = try GatewayServer(configuration, parts).makeApplication()
     return try await application.test(.router) { client in try await use(Client(client: client)) }
   }

@@ -1,0 +1,231 @@
+import Foundation
+import Ledger
+import TallyTesting
+import Testing
+import TransparencyLog
+
+extension EndToEnd {
+  /// Finance takes the log away, by the command line and over HTTP, and checks it without us.
+  @Suite("Exports") struct ExportTests {
+    /// A key for heads, as a file.
+    private struct HeadKey {
+      let folder: TemporaryFolder
+      let file: String
+      let vkey: String
+
+      init() throws {
+        folder = try TemporaryFolder()
+        file = folder.url.appending(path: "log.key").path
+        let key = try #require(NoteSigningKey(newNamed: "tally.local"))
+        vkey = key.verifierKey
+        try Data("\(key.secretText)\n".utf8).write(to: URL(filePath: file))
+      }
+    }
+
+    private static func lastMonth() -> String {
+      var calendar = Calendar(identifier: .gregorian)
+      calendar.timeZone = .gmt
+      let last = calendar.date(byAdding: .month, value: -1, to: Date()) ?? Date()
+      let parts = calendar.dateComponents([.year, .month], from: last)
+      let number = "\((parts.year ?? 0) * 100 + (parts.month ?? 0))"
+      return "\(number.prefix(4))-\(number.suffix(2))"
+    }
+
+    private static func runningMonth() -> String {
+      let parts = Calendar(identifier: .gregorian).dateComponents(in: .gmt, from: Date())
+      let number = "\((parts.year ?? 0) * 100 + (parts.month ?? 0))"
+      return "\(number.prefix(4))-\(number.suffix(2))"
+    }
+
+    /// A gateway that signs, and a team with edits before and behind the closing of the last month.
+    private static func with(
+      _ body: (World, HeadKey, _ finance: World.Member, _ closed: Int64) async throws -> Void
+    ) async throws {
+      let key = try HeadKey()
+      try await World.with(serveArguments: ["--signing-key-file", key.file]) { world in
+        let member = try await world.makeMember(limit: "150000")
+        let finance = try await world.addMember(to: member.team, user: "finance-1", role: "FINANCE")
+        for _ in 0..<3 { #expect(try await world.submit(as: member).status == 200) }
+        let closed = try await world.tally.json(
+          "period", "close", member.team, lastMonth(), "--reason", "a test")["index"].integer
+        #expect(try await world.submit(as: member).status == 200)
+        #expect(try await world.submit(as: member).status == 406)
+        try await body(world, key, finance, try #require(closed))
+      }
+      withExtendedLifetime(key) {}
+    }
+
+    private static func files(_ folder: String) throws -> [String: Data] {
+      var files: [String: Data] = [:]
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        files[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
+      }
+      return files
+    }
+
+    /// Whether Python reads a table whose rows all have as many cells as the heading.
+    private static func isTable(_ path: String, rows: Int) async throws -> Bool {
+      let script = """
+        import csv, sys
+        rows = list(csv.reader(open(sys.argv[1], newline=""), strict=True))
+        sys.exit(0 if len(rows) == \(rows + 1) and all(len(row) == len(rows[0]) for row in rows) else 1)
+        """
+      return try await SystemProgram.run("python3", ["-c", script, path]) == 0
+    }
+
+    @Test("A bundle of any range is found whole, with Tally and without")
+    func bundlesAreFoundWhole() async throws {
+      try await Self.with { world, key, finance, closed in
+        let team = finance.team
+        func path(_ name: String) -> String { world.folder.appending(path: name).path }
+        func export(_ name: String, _ more: String...) async throws -> JSONNode {
+          let arguments = ["audit", "export", team, "--out", path(name), "--vkey", key.vkey, "--json"] + more
+          let answer = try await world.tally.run(arguments)
+          #expect(answer.status == 0, "\(answer.errors)")
+          return answer.json
+        }
+        func verify(_ name: String, _ more: String...) async throws -> Int32 {
+          try await world.tally.run(["audit", "verify", path(name), "--vkey", key.vkey] + more).status
+        }
+        let whole = try await export("whole", "--with-private")
+        #expect(whole["from"].integer == 0 && whole["edits"].integer == 4)
+        #expect(try await verify("whole") == 10)
+        #expect(try await verify("whole", "--known-head", path("whole/checkpoint")) == 0)
+        // From a closed month on, tied to the head that somebody got before.
+        let later = try await export("later", "--from", "\(closed + 1)", "--known-head", path("whole/checkpoint"))
+        #expect(later["from"].integer == closed)
+        #expect(try await verify("later", "--known-head", path("whole/checkpoint")) == 0)
+        #expect(try await verify("later") == 10)
+        #expect(try await SystemProgram.run("sh", [path("later/verify.sh"), key.vkey]) == 0)
+        #expect(try await SystemProgram.run("sh", [path("whole/verify.sh"), key.vkey]) == 0)
+        // Each export is told of, and is no part of itself.
+        let log = try await world.log(of: team)
+        let told = log.compactMap { line -> ExportCreated? in
+          if case .exportCreated(let event) = line.event { event } else { nil }
+        }
+        #expect(told.map(\.from) == [0, closed] && told.map(\.withPrivate) == [true, false])
+        #expect(told.map(\.to) == [whole["to"].integer, later["to"].integer])
+      }
+    }
+
+    @Test("A cut export goes on to the same bytes")
+    func aCutExportGoesOn() async throws {
+      try await Self.with { world, key, finance, _ in
+        let team = finance.team
+        let tally = try BuiltProducts.tally().path
+        func path(_ name: String) -> String { world.folder.appending(path: name).path }
+        for (name, more) in [("bundle", ["--with-private"]), ("lines", ["--format", "jsonl"])] {
+          // No file may have more than 8 KiB: it ends in the middle of the lines.
+          let arguments = ["audit", "export", team, "--out", path("\(name)-cut"), "--vkey", key.vkey] + more
+          let script = "ulimit -f 8; TALLY_DATABASE_URL=\"$0\" exec \(tally) \(arguments.joined(separator: " "))"
+          #expect(try await SystemProgram.run("bash", ["-c", script, world.databaseURL]) != 0)
+          let again = try await world.tally.run(arguments)
+          #expect(again.status == 64 && again.errors.contains("--resume"), "\(again.errors)")
+          let resumed = try await world.tally.run(arguments + ["--resume", "--json"])
+          #expect(resumed.status == 0, "\(resumed.errors)")
+          let to = try #require(resumed.json["to"].integer)
+          let uncut = try await world.tally.run(
+            ["audit", "export", team, "--out", path("\(name)-uncut"), "--vkey", key.vkey, "--to", "\(to)"] + more)
+          #expect(uncut.status == 0, "\(uncut.errors)")
+          if name == "bundle" {
+            #expect(try Self.files(path("bundle-cut")) == Self.files(path("bundle-uncut")))
+          } else {
+            let cut = try #require(FileManager.default.contents(atPath: path("lines-cut")))
+            #expect(cut == FileManager.default.contents(atPath: path("lines-uncut")))
+            #expect(!FileManager.default.fileExists(atPath: path("lines-cut.unfinished")))
+          }
+        }
+      }
+    }
+
+    @Test("What cannot be exported says why, and leaves nothing behind")
+    func badRangesSayWhy() async throws {
+      try await Self.with { world, key, finance, _ in
+        func path(_ name: String) -> String { world.folder.appending(path: name).path }
+        func failure(_ more: String...) async throws -> (status: Int32, errors: String) {
+          let arguments = ["audit", "export", finance.team, "--out", path("none"), "--vkey", key.vkey]
+          let answer = try await world.tally.run(arguments + more)
+          #expect(!FileManager.default.fileExists(atPath: path("none")))
+          return (answer.status, answer.errors)
+        }
+        #expect(try await failure("--from", "4", "--to", "3").errors.contains("ends before it starts"))
+        #expect(try await failure("--from", "99999").errors.contains("lies in the future"))
+        #expect(try await failure("--to", "2999-01-01").errors.contains("lies in the future"))
+        #expect(try await failure("--to", "2999-01-01").status == 64)
+        #expect(try await failure("--action", "edit.eaten").status == 64)
+        #expect(try await failure("--user", "nobody").errors.contains("the member does not exist"))
+        let foreign = try await world.tally.run(["audit", "export", "nobody", "--out", path("none")])
+        #expect(foreign.status == 1 && foreign.errors.contains("the team does not exist"))
+        let wrong = try await world.tally.run(
+          ["audit", "export", finance.team, "--out", path("none"), "--signing-key-file", path("no.key")])
+        #expect(wrong.status == 1 && wrong.errors.contains("--vkey"), "\(wrong.errors)")
+      }
+    }
+
+    @Test("Over HTTP come the same lines, tables and bundles")
+    func httpExportsAreTheSame() async throws {
+      try await Self.with { world, key, finance, closed in
+        let http = world.http.with(key: finance.key)
+        func path(_ name: String) -> String { world.folder.appending(path: name).path }
+        let lines = try await http.get("/v1/audit/export?format=jsonl&from=2")
+        #expect(lines.status == 200, "\(lines.text)")
+        let log = try await world.log(of: finance.team)
+        let to = try #require(lines.headers["tally-to"].flatMap(Int.init))
+        #expect(lines.body == Data(log[2..<to].flatMap { $0.bytes + [UInt8(ascii: "\n")] }))
+        let tables = [("csv", 5), ("focus", 4)]
+        for (format, rows) in tables {
+          let table = try await http.get("/v1/audit/export?format=\(format)&to=\(to)")
+          #expect(table.status == 200, "\(table.text)")
+          try table.body.write(to: URL(filePath: path("\(format).csv")))
+          #expect(try await Self.isTable(path("\(format).csv"), rows: rows), "\(format)")
+        }
+        let archive = try await http.get("/v1/audit/export?format=bundle&from=\(closed + 1)")
+        #expect(archive.status == 200 && archive.headers["tally-from"] == "\(closed)", "\(archive.text.prefix(400))")
+        try archive.body.write(to: URL(filePath: path("bundle.tar")))
+        #expect(try await SystemProgram.run("tar", ["-xf", path("bundle.tar"), "-C", world.folder.path]) == 0)
+        let end = archive.headers["tally-to"] ?? ""
+        let folder = path("tally-audit-\(closed)-\(end)")
+        let verified = try await world.tally.run(["audit", "verify", folder, "--vkey", key.vkey])
+        #expect(verified.status == 10, "\(verified.output)")
+        #expect(try await SystemProgram.run("sh", ["\(folder)/verify.sh", key.vkey]) == 0)
+        let exported = try await world.tally.run(
+          [
+            "audit", "export", finance.team, "--out", path("same"), "--vkey", key.vkey, "--from", "\(closed)", "--to",
+            end,
+          ])
+        #expect(exported.status == 0, "\(exported.errors)")
+        let (streamed, written) = (try Self.files(folder), try Self.files(path("same")))
+        #expect(streamed.keys.sorted() == written.keys.sorted())
+        // The head may have been signed anew between the two.
+        for name in ["audit-000001.jsonl", "usage.csv", "statement.json", "focus-1.2.csv", "state.json", "peaks"] {
+          #expect(streamed[name] == written[name], "\(name)")
+        }
+        let future = try await http.get("/v1/audit/export?to=2999-01-01")
+        #expect(future.status == 400 && future.json["errors"].elements.first?["field"].string == "to")
+      }
+    }
+
+    @Test("A month's statement opens as the one before it closed")
+    func statementsChain() async throws {
+      try await Self.with { world, _, finance, closed in
+        let http = world.http.with(key: finance.key)
+        let missing = try await http.get("/v1/statements/\(Self.lastMonth())")
+        // The team was made in this month.
+        #expect(missing.status == 404, "\(missing.text)")
+        let running = try await http.get("/v1/statements/\(Self.runningMonth())")
+        #expect(running.status == 200, "\(running.text)")
+        #expect(running.json["complete"].boolean == false)
+        let statement = running.json["statement"]
+        #expect(statement["from"].integer == closed)
+        let rows = statement["rows"].elements.filter { $0["scope"].string == "team" }
+        #expect(
+          rows.map { $0["usedAtOpen"].integer } == [99_000] && rows.map { $0["usedAtClose"].integer } == [132_000])
+        let table = try await HTTP(base: world.gateways[0].address, headers: ["Accept": "text/csv"])
+          .with(key: finance.key).get("/v1/statements/\(Self.runningMonth())")
+        #expect(table.headers["content-type"] == "text/csv; charset=utf-8")
+        let log = try await world.log(of: finance.team)
+        #expect(log.filter { $0.event.action == .reportRead }.count == 1)
+      }
+    }
+  }
+}
