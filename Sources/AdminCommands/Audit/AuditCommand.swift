@@ -8,6 +8,6 @@ struct AuditCommand: AsyncParsableCommand {
       AuditExportCommand.self, AuditVerifyCommand.self, AuditProofCommand.self, AuditLegalHoldCommand.self,
       AuditEraseCommand.self,
       AuditPruneCommand.self,
-      AuditReconcileCommand.self,
+      AuditReconcileCommand.self, AuditAnchorCommand.self, AuditRecoverCommand.self,
     ])
 }

@@ -48,7 +48,7 @@ struct AuditProofCommand: AsyncParsableCommand {
   }
 
   private func find(_ store: LedgerStore) async throws -> (LogHead, LoggedLine, LogProof) {
-    let id = try await store.team(named: team).id
+    let id = try await store.logOwner(named: team).id
     let log = try await store.logState(of: id)
     guard let line = try await store.loggedLine(of: id, at: index) else {
       throw CommandFailure(

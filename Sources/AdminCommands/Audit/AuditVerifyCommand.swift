@@ -28,7 +28,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("The operator's public key, from where you pinned it, or a file with it.", valueName: "key"))
   var vkey: String?
-  @Option(help: ArgumentHelp("A head of this log that you hold: a signed checkpoint.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A head of this log that you hold: a signed checkpoint, or a file of tally audit anchor.", valueName: "file"))
   var knownHead: String?
   @Option(
     help: ArgumentHelp(
@@ -47,7 +49,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     var verifier = BundleVerifier(folder: bundle)
     verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
     verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
-    verifier.knownHead = try knownHead.map { try HeldFile.note($0) }
+    if let knownHead { try hold(knownHead, &verifier) }
     verifier.receipts = try receipt.map { try HeldFile.receipt($0) }
     let meter = ProgressLine(words: "lines checked")
     let verification: Verification
@@ -61,6 +63,18 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     try show(verification)
     if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
     guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }
+  }
+
+  private func hold(_ path: String, _ verifier: inout BundleVerifier) throws {
+    do {
+      if try AnchorFile.isOne(path) {
+        verifier.anchorFile = path
+        return
+      }
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+    verifier.knownHead = try HeldFile.note(path)
   }
 
   private func show(_ verification: Verification) throws {

@@ -66,7 +66,12 @@ extension ServeCommand {
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
         .init(service: recovery), .init(service: announcer),
       ]
-      services += signer(clock).map { [.init(service: $0)] } ?? []
+      if let signer = signer(clock) {
+        let covering = CoveringService(
+          CoveringService.Parts(
+            ledger: store, instance: store.settings.instance, registry: registry, logger: logger))
+        services += [.init(service: signer), .init(service: covering)]
+      }
       services += [
         .init(service: server), .init(service: closing),
         // Without a database nothing new is taken, but what runs is answered.

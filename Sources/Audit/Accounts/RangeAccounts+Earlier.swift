@@ -9,7 +9,8 @@ extension RangeAccounts {
     let known = book.records[edit.record]
     var details = known.map(EditDetails.init) ?? EditDetails(member: edit.member)
     guard edit.settlement >= from else { return Entry(details: details) }
-    let end = try event(at: edit.settlement, lines)
+    // In a log that took another's place, the number may be one of that other, and name another edit's line here.
+    let end = try event(at: edit.settlement, lines).flatMap { $0.event.record == edit.record ? $0 : nil }
     if let opening = try event(at: edit.hold, lines), case .held(let held) = opening.event, held.record == edit.record {
       details = EditDetails(held, products.product(of: held), at: opening.header.at)
       if known == nil, let end, let record = record(held, opening.header, end) { remember(record) }

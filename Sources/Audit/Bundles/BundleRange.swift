@@ -53,7 +53,7 @@ extension BundleRange {
     } catch {
       throw ExportError("the head cannot be used: \(error)")
     }
-    guard head.origin.utf8.elementsEqual("\(logName(of: head))/\(team)".utf8), Token.isValid(head.origin) else {
+    guard isOwn(head.origin), Token.isValid(head.origin) else {
       throw ExportError("the head is of another log, \(head.origin)")
     }
     guard head.size >= to else { throw ExportError("the head reaches to line \(head.size) only, not to \(to)") }
@@ -63,7 +63,11 @@ extension BundleRange {
     return head
   }
 
-  private func logName(of head: Checkpoint) -> String {
-    String(decoding: head.origin.utf8.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
+  /// Whether a log of this name is the team's, or the operator's: the keeper's name, whose it is, and a third word where it
+  /// took another's place.
+  private func isOwn(_ origin: String) -> Bool {
+    let words = origin.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let owner = team == .operatorLog ? "operator" : "\(team)"
+    return (2...3).contains(words.count) && words.allSatisfy { !$0.isEmpty } && words[1].elementsEqual(owner.utf8)
   }
 }

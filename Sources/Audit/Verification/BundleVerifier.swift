@@ -12,6 +12,8 @@ package struct BundleVerifier: Sendable {
   package var pinnedKey: NoteVerifierKey?
   /// A head that the reader holds.
   package var knownHead: SignedNote?
+  /// A file with heads of many logs that the reader holds (`AnchorFile`); the bundle's log's own counts.
+  package var anchorFile: String?
   /// Receipts that the reader holds.
   package var receipts: [SignedNote] = []
   /// The key that signs receipts, where the range does not announce it.
@@ -61,13 +63,27 @@ package struct BundleVerifier: Sendable {
     var headSize: Int64?
   }
 
+  /// The head of a log in an anchor file. Throws a `HeldTextError`: that the file is of no use says nothing of the bundle.
+  private func head(of log: String, in path: String) throws -> SignedNote {
+    do {
+      guard let note = try AnchorFile.note(of: log, in: path) else {
+        throw HeldTextError("\(path) has no head of \(log)")
+      }
+      return note
+    } catch let error as FileError {
+      throw HeldTextError(error.description)
+    }
+  }
+
   private func check(_ seen: inout Seen, _ progress: (Int64, Int64) -> Void) throws -> Verification {
     let files = BundleFiles(folder: folder)
     let manifest = try files.manifest()
     seen.manifest = manifest
     let ties = try BundleTies(manifest, files, pinnedKey: pinnedKey)
     seen.headSize = ties.head.size
-    let held = try HeldTexts(self, ties, manifest)
+    var reader = self
+    if let anchorFile { reader.knownHead = try head(of: manifest.log, in: anchorFile) }
+    let held = try HeldTexts(reader, ties, manifest)
     // Two signed heads of one size need no lines to contradict each other.
     if let contradiction = held.contradictionOfHeads() { return contradiction }
     var pass = try VerifiedRange(manifest, files, ties, held)

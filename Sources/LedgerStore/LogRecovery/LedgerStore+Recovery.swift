@@ -45,6 +45,52 @@ extension LedgerStore {
   }
 }
 
+extension LedgerStore {
+  /// Whose logs are halted, the operator's own first.
+  /// - Throws: `unavailable`.
+  package func haltedLogs() async throws(StoreError) -> [TeamID] {
+    var found: [TeamID] = []
+    var first = TeamID.operatorLog
+    while true {
+      let page = try await operatorRows(.haltedTeams, first.uuid, Int64(Self.pageSize))
+      found += page
+      guard page.count == Self.pageSize, let last = page.last, last.bits < .max else { return found }
+      first = TeamID(bits: last.bits + 1)
+    }
+  }
+
+  /// Names another state file in the signer's lease, where nobody signs: who holds the one before may not sign any more.
+  /// - Returns: false while a gateway signs.
+  /// - Throws: `unavailable`.
+  package func replaceSignerState(by state: SignerStateID) async throws(StoreError) -> Bool {
+    let now = try await databaseClock().timestamptz
+    return try await !operatorRows(.replaceSignerState, state.uuid, settings.instance.uuid, now).isEmpty
+  }
+}
+
+extension Statement where Row == TeamID {
+  /// Halted teams from an id on, at most so many. Teams are few, and this is asked by people only.
+  static let haltedTeams = Statement(
+    "halted teams",
+    "SELECT team_id FROM tally.team WHERE team_id >= $1 AND is_halted ORDER BY team_id LIMIT $2"
+  ) { (row) throws(PostgresError) in try row.id() }
+}
+
+extension Statement where Row == Int64 {
+  /// State, holder, now. Brings the term, where no lease runs.
+  static let replaceSignerState = Statement(
+    "replace signer state",
+    """
+    INSERT INTO tally.signer_lease AS l (lease_id, state_id, holder, term, lease_until)
+    VALUES (1, $1, $2, 1, $3)
+        ON CONFLICT ON CONSTRAINT signer_lease_pkey DO UPDATE
+       SET state_id = excluded.state_id, holder = excluded.holder, term = l.term + 1, lease_until = excluded.lease_until
+     WHERE l.lease_until <= excluded.lease_until
+    RETURNING term
+    """
+  ) { (row) throws(PostgresError) in try row.next() }
+}
+
 /// A team's log as its row has it.
 package struct StoredLog: Sendable, Hashable {
   /// The team; `operatorLog` for the operator's own.

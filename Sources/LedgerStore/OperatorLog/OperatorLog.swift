@@ -8,11 +8,21 @@ package enum OperatorLog {
   package static let name = "operator"
 }
 
+/// Whose log it is: a team, or the operator.
+package struct LogOwner: Sendable, Hashable {
+  /// The team; `operatorLog` for the operator.
+  package var id: TeamID
+  /// The zone in which dates are meant.
+  package var timeZone: String
+}
+
 extension LedgerStore {
   /// Whose log a person names: a team's id or unique name, or `operator` for the operator's own.
   /// - Throws: as `team(named:)`.
-  package func logOwner(named text: String) async throws(StoreError) -> TeamID {
-    text == OperatorLog.name ? .operatorLog : try await team(named: text).id
+  package func logOwner(named text: String) async throws(StoreError) -> LogOwner {
+    if text == OperatorLog.name { return LogOwner(id: .operatorLog, timeZone: "UTC") }
+    let team = try await team(named: text)
+    return LogOwner(id: team.id, timeZone: team.timeZone)
   }
 
   /// Makes the operator's log where it is not there yet.

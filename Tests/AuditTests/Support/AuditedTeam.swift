@@ -33,6 +33,25 @@ struct AuditedTeam {
       })
   }
 
+  /// The operator's log without a line.
+  static func operators(seed: UInt64) -> AuditedTeam {
+    var log = AuditedTeam(seed: seed, team: .operatorLog)
+    log.book.origin = "\(logName)/operator"
+    return log
+  }
+
+  /// Goes on in a log that takes this one's place, and answers the text of the book that it begins with. What was resolved
+  /// is still known, as a store knows it, and may be credited.
+  mutating func recover() throws -> [UInt8] {
+    let old = book
+    book = old.recovered(as: "\(old.origin)/2026-12-01T00:00:00.000000Z")
+    let opening = BookText.write(book)
+    for (id, record) in old.records where !record.state.isOpen { book.records[id] = record }
+    (lines, secrets) = ([], [])
+    try run(.recoverLog(RecoverLogCommand(oldLog: old.origin)))
+    return opening
+  }
+
   /// A team of `count` lines or a few more.
   init(seed: UInt64, lines count: Int, team: TeamID = TeamID(bits: 0x7ea0_0000_0000_4000_8000_0000_0000_0001)) throws {
     self.init(seed: seed, team: team)
@@ -45,7 +64,7 @@ struct AuditedTeam {
   static let closings: [Int64] = [10, 20, 30, 40, 45, 50]
 
   /// Closes what has passed since the period that was closed last.
-  private mutating func closePeriod() throws {
+  mutating func closePeriod() throws {
     let start = book.team.closedThrough ?? .epoch
     try run(.closePeriod(ClosePeriodCommand(month: "2026-09", bounds: PeriodBounds(start: start, end: book.lastAt))))
   }

@@ -8,6 +8,9 @@ struct TestLog {
   var team: TeamID
   var lines: [[UInt8]]
   var secrets: [LineSecret?]
+  var origin: String
+  /// The book that it begins with, where it took another's place.
+  var opening: [UInt8]?
   var key = TestLog.key
 
   /// The keeper's key, the same for every log.
@@ -18,9 +21,9 @@ struct TestLog {
     self.team = team.book.team.id
     lines = team.lines
     secrets = team.secrets
+    origin = team.book.origin
   }
 
-  var origin: String { "\(AuditedTeam.logName)/\(team)" }
   var size: Int64 { Int64(lines.count) }
 
   private var rows: TreeRows {
@@ -52,6 +55,12 @@ struct TestLog {
     return try LogReceipt(origin: origin, index: index, leaf: LeafHash.hash(line), at: at).signed(by: key)
   }
 
+  /// The proof of one line, by the head of all of them.
+  func lineProof(_ index: Int64) throws -> LogProof {
+    let inclusion = try InclusionProof(index: index, size: size, from: rows.hash)
+    return try LogProof(line: lines[Int(index)], inclusion: inclusion, checkpoint: try head(size))
+  }
+
   func proof(_ old: Int64, _ new: Int64) throws -> [Digest] {
     let rows = rows
     return try ConsistencyProof(oldSize: old, newSize: new, from: { rows.hash(of: $0) }).hashes
@@ -64,7 +73,13 @@ struct TestLog {
     let headSize = headSize ?? size
     let to = to ?? size
     var state: [UInt8]?
-    if from > 0 { state = BookText.write(try TeamBook.replay(lines: lines.prefix(Int(from)))) }
+    if let opening {
+      var book = try BookText.read(opening)
+      for line in lines.prefix(Int(from)) { try book.replay(line) }
+      state = from == 0 ? opening : BookText.write(book)
+    } else if from > 0 {
+      state = BookText.write(try TeamBook.replay(lines: lines.prefix(Int(from))))
+    }
     return BundleRange(
       team: team, from: from, to: to, peaks: peaks(from).hashes, state: state, checkpoint: try head(headSize),
       key: key.verifier, toProof: try proof(to, headSize),

@@ -89,7 +89,7 @@ struct AuditExportCommand: AsyncParsableCommand {
     try await database.withStore { store in
       let exports = LogExports(store: store, pace: .full) { found.current }
       let job = ExportJob(
-        command: self, team: try await store.team(named: team), store: store, exports: exports, knownHead: known)
+        command: self, team: try await store.logOwner(named: team), store: store, exports: exports, knownHead: known)
       try await job.run()
     }
   }

@@ -8,7 +8,7 @@ import TransparencyLog
 /// One run of `tally audit export`, once team and database are there.
 struct ExportJob {
   let command: AuditExportCommand
-  let team: TeamView
+  let team: LogOwner
   let store: LedgerStore
   let exports: LogExports
   let knownHead: SignedNote?

@@ -1,0 +1,96 @@
+import Foundation
+import Gateway
+import Ledger
+import LedgerStore
+import TransparencyLog
+
+/// Makes the signer's state file anew from the heads that are known, after it was lost.
+struct SignerRecovery {
+  /// What was found, and written unless it was only looked at.
+  struct Found: Sendable {
+    var path: String
+    /// Logs with a head.
+    var logs: Int64 = 0
+    /// Of those: heads that were brought, and reach further than the database's own.
+    var brought: Int64 = 0
+    /// Heads that the database has.
+    var stored: Int64 = 0
+    /// Logs that do not extend the newest head that is known of them: they are halted as soon as a gateway signs.
+    var notExtending: [String] = []
+  }
+
+  let store: LedgerStore
+  let known: KnownHeads
+  /// The data folder.
+  let folder: String
+
+  private static let logsPerPage = 200
+
+  /// Looks at all logs, and writes the file and its id into the lease unless `dryRun`.
+  ///
+  /// Throws `CommandFailure` where a gateway signs, a state file is here, or the key is not.
+  func run(dryRun: Bool) async throws -> Found {
+    let stateFolder = SignerStateFile.folder(inDataFolder: folder)
+    try await check(stateFolder)
+    var state = SignerState(id: SignerStateID(bits: .random(in: 1...UInt128.max)))
+    var found = Found(path: "\(stateFolder)/log.state")
+    var after: TeamID?
+    while true {
+      let tips = try await store.logTips(after: after, limit: Self.logsPerPage)
+      for tip in tips { try await take(tip, &state, &found) }
+      guard tips.count == Self.logsPerPage, let last = tips.last else { break }
+      after = last.team
+    }
+    guard !dryRun else { return found }
+    // The lease first: whoever holds another file may not sign from then on, and a file without its lease signs nothing.
+    guard try await store.replaceSignerState(by: state.id) else {
+      throw CommandFailure(.failed, "a gateway signs by now: stop all of them first")
+    }
+    do {
+      try SignerStateFile.write(state, folder: stateFolder)
+    } catch {
+      throw CommandFailure(.failed, "the signer's state file cannot be written: \(error)")
+    }
+    return found
+  }
+
+  private func check(_ stateFolder: String) async throws {
+    guard !known.keys.isEmpty else {
+      throw CommandFailure(
+        .failed, "the signing key is not here; run this where it is, or name it with --signing-key-file")
+    }
+    guard !FileManager.default.fileExists(atPath: "\(stateFolder)/log.state") else {
+      throw CommandFailure(
+        .failed,
+        "a state file is here: \(stateFolder)/log.state. Where it is damaged or from an old backup, move it away first")
+    }
+    if let lease = try await store.signerLease(), !lease.hasEnded {
+      throw CommandFailure(.failed, "a gateway signs now: stop all of them first")
+    }
+  }
+
+  private func take(_ tip: LogTip, _ state: inout SignerState, _ found: inout Found) async throws {
+    let origin = tip.log.origin
+    let stored = known.verified(tip.head, of: origin)
+    let brought = known.brought[origin]
+    guard let head = [stored, brought].compactMap(\.self).max(by: { $0.size < $1.size }) else { return }
+    found.logs += 1
+    if stored != nil { found.stored += 1 }
+    if let brought, brought.size > stored?.size ?? -1 { found.brought += 1 }
+    state.heads[origin] = head
+    for head in [stored, brought].compactMap(\.self) where !(try await extends(tip, head)) {
+      found.notExtending.append(origin)
+      // Whichever it contradicts has to halt it.
+      state.heads[origin] = head
+      break
+    }
+  }
+
+  private func extends(_ tip: LogTip, _ head: SignedSize) async throws -> Bool {
+    guard head.size <= tip.log.size else { return false }
+    let plan = try Peaks.plan(size: head.size)
+    let rows = try await store.treeRows(of: tip.team, plan.rows)
+    guard let peaks = try? Peaks(size: head.size, from: rows.hash) else { return false }
+    return peaks.root == head.root
+  }
+}

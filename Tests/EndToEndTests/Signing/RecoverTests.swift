@@ -1,0 +1,170 @@
+import Foundation
+import TallyTesting
+import Testing
+import TransparencyLog
+
+extension EndToEnd {
+  /// Going on after a loss, and heads that are carried away before one.
+  @Suite("Recovering logs") struct RecoverTests {
+    private static func edit(_ world: World, _ member: World.Member) async throws -> JSONNode {
+      let answer = try await world.submit(as: member)
+      #expect(answer.status == 200, "\(answer.text)")
+      return answer.json
+    }
+
+    /// Has the signer sign a head that covers everything.
+    private static func sign(_ world: World, _ member: World.Member) async throws {
+      let answer = try await world.http.with(key: member.key).get("/v1/audit/checkpoint")
+      #expect(answer.status == 200, "\(answer.text)")
+      let size = try #require(try await world.tally.json("team", "show", member.team)["logSize"].integer)
+      _ = try await world.gateways[0].process.wait(within: .seconds(30), "a head of \(size) lines") {
+        let out = world.folder.appending(path: "waiting.proof").path
+        try? FileManager.default.removeItem(atPath: out)
+        return try await world.tally.run(["audit", "proof", member.team, "\(size - 1)", "--out", out]).status == 0
+          ? true : nil
+      }
+    }
+
+    private static func verify(_ signing: SigningWorld, _ bundle: String, _ arguments: String...) async throws -> Int32
+    {
+      let key = signing.signingFolder.appending(path: "keys/log.vkey").path
+      return try await signing.tally.run(["audit", "verify", bundle, "--vkey", key, "--json"] + arguments).status
+    }
+
+    @Test("A restored backup goes on in a new log that admits the loss")
+    func restoredBackupGoesOn() async throws {
+      try await SigningWorld.with { signing in
+        let heads = signing.folder.appending(path: "heads.jsonl").path
+        var made: World.Member?
+        var old: JSONNode?
+        try await signing.serving { world in
+          let member = try await world.makeMember()
+          old = try await Self.edit(world, member)
+          made = member
+        }
+        let member = try #require(made)
+        try await signing.backUp()
+        do {
+          try await signing.serving { world in
+            for _ in 0..<2 { _ = try await Self.edit(world, member) }
+            try await Self.sign(world, member)
+            #expect(try await world.tally.json("audit", "anchor", "--out", heads)["heads"].integer == 1)
+          }
+          try await signing.restore()
+          try await signing.serving { world in
+            _ = try await world.gateways[0].process.wait(within: .seconds(30), "a halted team") {
+              try await world.tally.json("team", "show", "acme")["isHalted"].boolean == true ? true : nil
+            }
+            let size = try #require(try await world.tally.json("team", "show", "acme")["logSize"].integer)
+            let plan = try await world.tally.json("audit", "recover", "acme", "--known-head", heads, "--dry-run")
+            #expect(plan["oldSize"].integer == size)
+            #expect(try #require(plan["lost"].integer) > 0)
+            #expect(try await world.tally.json("team", "show", "acme")["isHalted"].boolean == true)
+            let mute = try await world.tally.run(["audit", "recover", "acme"])
+            #expect(mute.status == 64 && mute.errors.contains("--reason"), "\(mute.errors)")
+            let done = try await world.tally.json(
+              "audit", "recover", "acme", "--known-head", heads, "--reason", "a dump was restored")
+            let log = try #require(done["log"].string)
+            #expect(done["knownSize"].integer == plan["knownSize"].integer)
+            let again = try await world.tally.run(["audit", "recover", "acme", "--reason", "once more"])
+            #expect(again.status == 1 && again.errors.contains("is not halted"), "\(again.errors)")
+            #expect(try await Self.edit(world, member)["receipt"]["log"].string == log)
+            // A receipt of before names the log that its line stands in.
+            let uuid = try #require(old?["aiRecord"]["uuid"].string)
+            let result = try await world.http.with(key: member.key).get("/api/results/\(uuid)")
+            #expect(result.json["receipt"]["log"].string == done["oldLog"].string)
+            #expect(result.json["receipt"]["leaf"].string == old?["receipt"]["leaf"].string)
+            #expect(result.json["receipt"]["index"].integer == old?["receipt"]["index"].integer)
+            let check = try await world.tally.run(["ledger", "check"])
+            #expect(check.status == 0, "\(check.output)")
+            let bundle = signing.folder.appending(path: "bundle").path
+            let export = try await world.tally.json("audit", "export", "acme", "--out", bundle)
+            #expect(export["from"].integer == 0 && export["log"].string == log)
+            #expect(FileManager.default.fileExists(atPath: "\(bundle)/state.json"))
+            #expect(try await Self.verify(signing, bundle) == 10)
+            // The heads that were carried away are of the log before.
+            #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 64)
+            _ = try await world.tally.json("audit", "anchor", "--out", heads)
+            #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 0)
+          }
+        } catch {
+          try await signing.forgetBackUp()
+          throw error
+        }
+        try await signing.forgetBackUp()
+      }
+    }
+
+    @Test("The operator's log is exported, proved and checked like a team's, and is no team")
+    func operatorsLogIsChecked() async throws {
+      try await SigningWorld.with { signing in
+        try await signing.serving { world in
+          let member = try await world.makeMember()
+          _ = try await world.tally.json(
+            "price", "set", "gpt-image-1-mini", "low", "1024x1024", "16000", "--reason", "a test")
+          #expect(try await world.tally.json("team", "list").elements.count == 1)
+          let bundle = signing.folder.appending(path: "operator").path
+          let export = try await world.tally.json("audit", "export", "operator", "--out", bundle)
+          #expect(export["log"].string == "tally.local/operator")
+          #expect(try await Self.verify(signing, bundle) == 10)
+          let heads = signing.folder.appending(path: "heads.jsonl").path
+          try await Self.sign(world, member)
+          let anchor = try await world.tally.json("audit", "anchor", "--out", heads)
+          #expect(anchor["heads"].integer == 2)
+          #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 0)
+          let first = try String(contentsOfFile: heads, encoding: .utf8)
+          #expect(first.hasPrefix(#"{"log":"tally.local/operator","#))
+          let missing = try await world.tally.run([
+            "audit", "anchor", "--team", "acme", "--out", signing.folder.appending(path: "proof").path,
+          ])
+          #expect(missing.status == 1 && missing.errors.contains("covers"), "\(missing.errors)")
+          let lost = try await world.tally.run(["audit", "anchor", "--out", "/nonexistent/heads"])
+          #expect(lost.status == 1, "\(lost.errors)")
+        }
+      }
+    }
+
+    @Test("A lost state file is made anew from heads that were carried away, and the logs keep their names")
+    func lostStateFileIsMadeAnew() async throws {
+      try await SigningWorld.with { signing in
+        let heads = signing.folder.appending(path: "heads.jsonl").path
+        var made: World.Member?
+        var log: String?
+        try await signing.serving { world in
+          let member = try await world.makeMember()
+          log = try await Self.edit(world, member)["receipt"]["log"].string
+          try await Self.sign(world, member)
+          _ = try await world.tally.json("audit", "anchor", "--out", heads)
+          made = member
+        }
+        let member = try #require(made)
+        let recover = ["audit", "recover", "--known-head", heads, "--reason", "the folder was lost"]
+        let present = try await signing.tally.run(recover)
+        #expect(present.status == 1 && present.errors.contains("a state file is here"), "\(present.errors)")
+        try FileManager.default.removeItem(at: signing.signingFolder.appending(path: "signer"))
+        let before = try await signing.heads()
+        try await signing.serving { world in
+          _ = try await world.gateways[0].process.wait(within: .seconds(30), "a signer that does not sign") {
+            world.gateways[0].process.log.contains("tally audit recover") ? true : nil
+          }
+          _ = try await Self.edit(world, member)
+        }
+        #expect(try await signing.heads() == before)
+        let plan = try await signing.tally.run(recover + ["--dry-run", "--json"])
+        #expect(plan.status == 0, "\(plan.errors)")
+        #expect(plan.json["logs"].integer == 1 && plan.json["notExtending"].elements.isEmpty, "\(plan.output)")
+        let done = try await signing.tally.run(recover + ["--json"])
+        #expect(done.status == 0, "\(done.errors)")
+        try await signing.serving { world in
+          let edit = try await Self.edit(world, member)
+          #expect(edit["receipt"]["log"].string == log)
+          try await Self.sign(world, member)
+          #expect(try await world.tally.json("team", "show", "acme")["isHalted"].boolean == false)
+          let bundle = signing.folder.appending(path: "bundle").path
+          _ = try await world.tally.json("audit", "export", "acme", "--out", bundle)
+          #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 0)
+        }
+      }
+    }
+  }
+}
