@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Gateway
 import Ledger
 import LedgerStore

@@ -52,7 +52,8 @@ enum SignerChecks {
     let name = "signed heads"
     return await HealthCheck.running(name) {
       var (oldest, headless, count) = (Timestamp?.none, 0, 0)
-      var after = TeamID(bits: 0)
+      // The operator's own log stands before all teams'.
+      var after: TeamID?
       while true {
         let page = try await store.logTips(after: after, limit: pageSize)
         for tip in page {

@@ -53,17 +53,17 @@ struct KeysRotateCommand: AsyncParsableCommand {
     Console.current.note("Restart the gateway that has the keys: from then on both sign.")
   }
 
-  /// A line in each log. Halted ones take none, and are named.
+  /// A line in each log, the operator's own among them. Halted ones take none, and are named.
   private func tell(_ rotated: LogKeyRotated, _ store: LedgerStore, _ by: Administrator) async throws -> Int {
-    let teams = try await store.teams()
+    let logs = try await store.logTips(of: [.operatorLog]).map(\.team) + (try await store.teams()).map(\.id)
     var logCount = 0
-    for start in stride(from: 0, to: teams.count, by: Self.width) {
-      let part = teams[start..<min(start + Self.width, teams.count)]
-      try await withThrowingTaskGroup(of: TeamView?.self) { group in
+    for start in stride(from: 0, to: logs.count, by: Self.width) {
+      let part = logs[start..<min(start + Self.width, logs.count)]
+      try await withThrowingTaskGroup(of: TeamID?.self) { group in
         for team in part {
           group.addTask {
             do throws(StoreError) {
-              _ = try await store.noteLogKeyRotation(rotated, of: team.id, by: by)
+              _ = try await store.noteLogKeyRotation(rotated, of: team, by: by)
               return nil
             } catch {
               guard case .notAllowed = error.reason else { throw error }
@@ -76,7 +76,7 @@ struct KeysRotateCommand: AsyncParsableCommand {
             logCount += 1
             continue
           }
-          Console.current.note("The log of team \(refused.name) (\(refused.id)) is halted and was not told.")
+          Console.current.note("The log of team \(refused) is halted and was not told.")
         }
       }
     }
