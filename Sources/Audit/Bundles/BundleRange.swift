@@ -53,7 +53,7 @@ extension BundleRange {
     } catch {
       throw ExportError("the head cannot be used: \(error)")
     }
-    guard isOwn(head.origin), Token.isValid(head.origin) else {
+    guard Self.isLog(head.origin, of: team), Token.isValid(head.origin) else {
       throw ExportError("the head is of another log, \(head.origin)")
     }
     guard head.size >= to else { throw ExportError("the head reaches to line \(head.size) only, not to \(to)") }
@@ -65,7 +65,7 @@ extension BundleRange {
 
   /// Whether a log of this name is the team's, or the operator's: the keeper's name, whose it is, and a third word where it
   /// took another's place.
-  private func isOwn(_ origin: String) -> Bool {
+  static func isLog(_ origin: String, of team: TeamID) -> Bool {
     let words = origin.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let owner = team == .operatorLog ? "operator" : "\(team)"
     return (2...3).contains(words.count) && words.allSatisfy { !$0.isEmpty } && words[1].elementsEqual(owner.utf8)

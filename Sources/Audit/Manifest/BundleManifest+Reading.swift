@@ -32,7 +32,7 @@ extension BundleManifest {
   private func checkRange() throws(BundleFault) {
     guard complete else { throw BundleFault(BundleFile.manifest, "says that lines are missing") }
     guard let team, team.description.utf8.elementsEqual(teamId.utf8),
-      log.utf8.elementsEqual("\(logName)/\(teamId)".utf8)
+      BundleRange.isLog(log, of: team)
     else { throw BundleFault(BundleFile.manifest, "names a log that is not its team's") }
     guard 0 <= from, from <= to, to <= Peaks.maximumSize else {
       throw BundleFault(BundleFile.manifest, "names no range: from \(from) to \(to)")

@@ -80,11 +80,6 @@ extension BundleManifest {
   /// The team.
   package var team: TeamID? { TeamID(teamId) }
 
-  /// The name of whoever keeps the log: what stands before the team in its origin.
-  var logName: String {
-    String(decoding: log.utf8.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
-  }
-
   /// The files of lines, in order.
   var lineFiles: [File] {
     files.filter { $0.name.utf8.starts(with: "audit-".utf8) }

@@ -43,10 +43,11 @@ struct ErasureFixture: Sendable {
     let named = Administrator(name: word, reason: word)
     _ = try await store.addMember(
       NewMember(
-        team: ledger.team, id: member, userID: word, userName: word, limit: Credits(100_000)), by: named)
+        team: ledger.team, id: member, userID: word, userName: word, role: .admin, limit: Credits(100_000)), by: named)
     _ = try await store.issueKey(
       NewKey(
-        team: ledger.team, id: key, member: member, hash: try SmallLedger.hash(9), hint: "eeee", scopes: [.edit],
+        team: ledger.team, id: key, member: member, hash: try SmallLedger.hash(9), hint: "eeee",
+        scopes: [.edit, .admin],
         limit: Credits(5_000_000)), by: named)
     _ = try await store.hold(request(settled, idempotencyKey: word))
     _ = try await store.settle(settlement(of: settled))
