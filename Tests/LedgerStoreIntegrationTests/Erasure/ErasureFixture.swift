@@ -63,9 +63,9 @@ struct ErasureFixture: Sendable {
     // What a member does over HTTP has its user id in the payload.
     _ = try await store.changeMember(
       team: ledger.team, userID: "user-2", MemberChange(limit: .set(Credits(600_000))),
-      by: Administrator(name: word, key: key))
+      by: Administrator(name: word, key: key, member: member))
     _ = try await store.noteReading(
-      of: "usage", at: .epoch, of: ledger.team, by: Administrator(name: word, key: key))
+      of: "usage", at: .epoch, of: ledger.team, by: Administrator(name: word, key: key, member: member))
     try await store.storeAsset(
       NewAsset(
         team: ledger.team, storageKey: "images/\(word).png", member: member, mediaType: "image/png", bytes: 1,
