@@ -124,31 +124,6 @@ import Testing
     }
   }
 
-  /// A killed server that its parent has not heard of yet: PostgreSQL takes it for a running one, by its number alone.
-  @Test func whatAKilledServerLeftIsWaitedFor() async throws {
-    try await withFolder { folder in
-      try await start(folder).stop()
-      let remains = Process()
-      remains.executableURL = URL(filePath: "/usr/bin/env")
-      let account = geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
-      remains.arguments = account + ["sleep", "600"]
-      try remains.run()
-      defer { if remains.isRunning { remains.terminate() } }
-      try "\(remains.processIdentifier)\n".write(
-        toFile: folder + "/pg/data/postmaster.pid", atomically: false, encoding: .utf8)
-      async let second = start(folder)
-      while (try? String(contentsOfFile: folder + "/pg/start.log", encoding: .utf8))?.contains("already exists") != true
-      {
-        await Task.yield()
-      }
-      remains.terminate()
-      remains.waitUntilExit()
-      let cluster = try await second
-      #expect(try await open(cluster.superuserSettings).query(Self.show("cluster_name")) == ["tally"])
-      try await cluster.stop()
-    }
-  }
-
   @Test func aDeepDataFolderMovesTheSocketOnly() async throws {
     let deep = "/" + String(repeating: "d", count: 60) + "/" + String(repeating: "e", count: 60)
     try await withFolder(below: deep) { folder in
