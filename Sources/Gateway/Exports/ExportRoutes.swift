@@ -43,8 +43,7 @@ struct ExportRoutes: Sendable {
     headers[.tallyTo] = "\(plan.to)"
     let folder = "\(parts.folder)/\(ids.name())"
     let body = ResponseBody { [exports = parts.exports, clock] writer in
-      // The body waits while the export writes, so only one of them uses it at a time.
-      nonisolated(unsafe) var writer = writer
+      nonisolated(unsafe) var writer = writer  // One user at a time: the body waits while the export writes.
       let watch = StallWatch(context.channel, clock: clock)
       defer {
         watch.end()
