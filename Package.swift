@@ -86,6 +86,7 @@ let package = Package(
         .embedInCode("0002_recovery.up.sql"), .embedInCode("0002_recovery.down.sql"),
         .embedInCode("0003_audit.up.sql"), .embedInCode("0003_audit.down.sql"),
         .embedInCode("0004_evidence.up.sql"), .embedInCode("0004_evidence.down.sql"),
+        .embedInCode("0005_reports.up.sql"), .embedInCode("0005_reports.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",

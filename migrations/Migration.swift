@@ -48,5 +48,8 @@ package struct Migration: Sendable {
     Migration(
       version: 4, name: "evidence", up: PackageResources._004_evidence_up_sql,
       down: PackageResources._004_evidence_down_sql),
+    Migration(
+      version: 5, name: "reports", up: PackageResources._005_reports_up_sql,
+      down: PackageResources._005_reports_down_sql),
   ]
 }

@@ -56,12 +56,7 @@ struct LineSubjects {
     case .held(let event): (members, keys) = ([event.member], [event.key])
     case .refused(let event): (members, keys) = ([event.member], [event.key])
     case .settled, .released, .inDoubt, .credited, .evidence: isKnown = false
-    case .limitChanged(let event):
-      switch event.scope {
-      case .member: members = [MemberID(bits: event.subject)]
-      case .key: keys = [KeyID(bits: event.subject)]
-      case .team: break
-      }
+    case .limitChanged(let event): add(event.scope, event.subject)
     case .memberAdded(let event): members = [event.member]
     case .memberChanged(let event): members = [event.member]
     case .memberSuspended(let event): members = [event.member]
@@ -70,9 +65,20 @@ struct LineSubjects {
     case .keyRevoked(let event): keys = [event.key]
     case .privateErased(let event):
       if case .member(let member) = event.target { members = [member] }
+    case .alertChanged(let event): add(event.scope, event.subject)
+    case .alertDelivered(let event): add(event.scope, event.subject)
     case .teamCreated, .teamChanged, .periodClosed, .legalHoldPlaced, .legalHoldLifted, .exportCreated, .reportRead,
-      .logKeyAnnounced, .logKeyRotated, .logRecovered, .priceChanged, .headsCovered:
+      .retentionChanged, .usageRemoved, .usageRebuilt, .logKeyAnnounced, .logKeyRotated, .logRecovered, .priceChanged,
+      .headsCovered:
       break
+    }
+  }
+
+  private mutating func add(_ scope: BudgetScope, _ subject: UInt128) {
+    switch scope {
+    case .member: members = [MemberID(bits: subject)]
+    case .key: keys = [KeyID(bits: subject)]
+    case .team: break
     }
   }
 }

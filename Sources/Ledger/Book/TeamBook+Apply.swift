@@ -30,7 +30,8 @@ extension TeamBook {
     case .periodClosed(let event): try applyClosing(event, at: moment)
     case .legalHoldPlaced: try applyLegalHold(isOn: true)
     case .legalHoldLifted: try applyLegalHold(isOn: false)
-    case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated, .priceChanged, .headsCovered:
+    case .privateErased, .exportCreated, .reportRead, .alertChanged, .alertDelivered, .retentionChanged, .usageRemoved,
+      .usageRebuilt, .logKeyAnnounced, .logKeyRotated, .priceChanged, .headsCovered:
       try check(event, at: moment)
     }
     logSize += 1

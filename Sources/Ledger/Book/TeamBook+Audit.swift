@@ -94,6 +94,8 @@ extension TeamBook {
       else { throw .invalid(field: "hour") }
     case .logKeyAnnounced(let event):
       guard Token.isValid(event.vkey) else { throw .invalid(field: "vkey") }
+    case .alertChanged, .alertDelivered, .retentionChanged, .usageRemoved, .usageRebuilt:
+      try checkReports(event, at: moment)
     case .priceChanged(let event): try check(event)
     case .headsCovered(let event): try check(event)
     case .logKeyRotated(let event):

@@ -50,6 +50,16 @@ package enum Note: Hashable, Sendable {
   case exported(ExportCreated)
   /// A report was read.
   case reportRead(ReportRead)
+  /// Who is told of a budget's thresholds changed.
+  case alertChanged(AlertChanged)
+  /// Somebody was told that a budget reached a threshold, or could not be.
+  case alertDelivered(AlertDelivered)
+  /// How long records and usage are kept changed.
+  case retentionChanged(RetentionChanged)
+  /// Records and usage older than that were removed.
+  case usageRemoved(UsageRemoved)
+  /// Usage was computed anew from the log.
+  case usageRebuilt(UsageRebuilt)
   /// A key that signs for the log was announced.
   case keyAnnounced(LogKeyAnnounced)
   /// A key that signs for the log took another's place.
@@ -65,6 +75,11 @@ package enum Note: Hashable, Sendable {
     case .erased(let event): .privateErased(event)
     case .exported(let event): .exportCreated(event)
     case .reportRead(let event): .reportRead(event)
+    case .alertChanged(let event): .alertChanged(event)
+    case .alertDelivered(let event): .alertDelivered(event)
+    case .retentionChanged(let event): .retentionChanged(event)
+    case .usageRemoved(let event): .usageRemoved(event)
+    case .usageRebuilt(let event): .usageRebuilt(event)
     case .keyAnnounced(let event): .logKeyAnnounced(event)
     case .keyRotated(let event): .logKeyRotated(event)
     case .priceChanged(let event): .priceChanged(event)

@@ -44,6 +44,16 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case exportCreated = "export.created"
   /// A report was read.
   case reportRead = "report.read"
+  /// Who is told of a budget's thresholds changed.
+  case alertChanged = "alert.changed"
+  /// Somebody was told that a budget reached a threshold, or could not be.
+  case alertDelivered = "alert.delivered"
+  /// How long records and usage are kept changed.
+  case retentionChanged = "retention.changed"
+  /// Records and usage older than that were removed.
+  case usageRemoved = "usage.removed"
+  /// Usage was computed anew from the log.
+  case usageRebuilt = "usage.rebuilt"
   /// A key that signs for the log was announced.
   case logKeyAnnounced = "log.key_announced"
   /// A key that signs for the log took another's place.

@@ -45,6 +45,16 @@ package enum Event: Hashable, Sendable {
   case exportCreated(ExportCreated)
   /// A report was read.
   case reportRead(ReportRead)
+  /// Who is told of a budget's thresholds changed.
+  case alertChanged(AlertChanged)
+  /// Somebody was told that a budget reached a threshold, or could not be.
+  case alertDelivered(AlertDelivered)
+  /// How long records and usage are kept changed.
+  case retentionChanged(RetentionChanged)
+  /// Records and usage older than that were removed.
+  case usageRemoved(UsageRemoved)
+  /// Usage was computed anew from the log.
+  case usageRebuilt(UsageRebuilt)
   /// A key that signs for the log was announced.
   case logKeyAnnounced(LogKeyAnnounced)
   /// A key that signs for the log took another's place.
@@ -81,6 +91,11 @@ package enum Event: Hashable, Sendable {
     case .legalHoldLifted: .legalHoldLifted
     case .exportCreated: .exportCreated
     case .reportRead: .reportRead
+    case .alertChanged: .alertChanged
+    case .alertDelivered: .alertDelivered
+    case .retentionChanged: .retentionChanged
+    case .usageRemoved: .usageRemoved
+    case .usageRebuilt: .usageRebuilt
     case .logKeyAnnounced: .logKeyAnnounced
     case .logKeyRotated: .logKeyRotated
     case .logRecovered: .logRecovered

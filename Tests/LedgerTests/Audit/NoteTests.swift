@@ -13,7 +13,26 @@ struct NoteTests {
     .reportRead(ReportRead(report: "costs", hour: hour)),
     .keyAnnounced(LogKeyAnnounced(use: .receipt, vkey: "tally.local+1+AQ==")),
     .keyRotated(LogKeyRotated(use: .checkpoint, old: "a", new: "b")),
+    .alertChanged(alert(nil, [50, 100])),
+    .alertChanged(alert([50], nil)),
+    .alertDelivered(delivery()),
+    .retentionChanged(RetentionChanged(old: nil, new: 400)),
+    .usageRemoved(UsageRemoved(removal: NoteID(bits: 5), before: hour, records: 1, buckets: 0)),
+    .usageRebuilt(
+      UsageRebuilt(rebuild: NoteID(bits: 6), start: hour, end: hour.adding(seconds: 1), changed: 0)),
   ]
+
+  private static func alert(_ old: [Int64]?, _ new: [Int64]?) -> AlertChanged {
+    AlertChanged(alert: NoteID(bits: 7), scope: .team, subject: TestTeam.teamID.bits, old: old, new: new)
+  }
+
+  private static func delivery(
+    threshold: Int64? = 80, attempts: Int64 = 1, status: Int64? = 200
+  ) -> AlertDelivered {
+    AlertDelivered(
+      alert: NoteID(bits: 7), message: NoteID(bits: 8), scope: .member, subject: MemberID.ada.bits, periodStart: hour,
+      threshold: threshold, attempts: attempts, status: status, isDelivered: true)
+  }
 
   @Test(arguments: notes)
   func aNoteIsALineAndChangesNothing(note: Note) throws {
@@ -48,6 +67,23 @@ struct NoteTests {
       ("vkey", .keyAnnounced(LogKeyAnnounced(use: .receipt, vkey: "a b"))),
       ("old", .keyRotated(LogKeyRotated(use: .receipt, old: "", new: "b"))),
       ("new", .keyRotated(LogKeyRotated(use: .receipt, old: "b", new: "b"))),
+      ("new", .alertChanged(alert([50], [50]))),
+      ("new", .alertChanged(alert(nil, []))),
+      ("new", .alertChanged(alert(nil, [80, 50]))),
+      ("new", .alertChanged(alert(nil, [0]))),
+      ("old", .alertChanged(alert([1_001], nil))),
+      ("threshold", .alertDelivered(delivery(threshold: 0))),
+      ("attempts", .alertDelivered(delivery(attempts: 0))),
+      ("status", .alertDelivered(delivery(status: 20))),
+      ("new", .retentionChanged(RetentionChanged(old: 1, new: 1))),
+      ("new", .retentionChanged(RetentionChanged(old: 1, new: 0))),
+      (
+        "before",
+        .usageRemoved(
+          UsageRemoved(removal: NoteID(bits: 5), before: hour.adding(seconds: 864_000), records: 1, buckets: 0))
+      ),
+      ("records", .usageRemoved(UsageRemoved(removal: NoteID(bits: 5), before: hour, records: -1, buckets: 0))),
+      ("end", .usageRebuilt(UsageRebuilt(rebuild: NoteID(bits: 6), start: hour, end: hour, changed: 0))),
     ] as [(String, Note)])
   func aNoteOutOfItsBoundsIsRefused(field: String, note: Note) throws {
     var team = try TestTeam()

@@ -51,6 +51,19 @@ enum GoldenLog {
     return log.team
   }
 
+  /// What tells of reports, alerts and retention: its lines without their line feeds.
+  static func storedReports() throws -> [[UInt8]] {
+    try stored("reports.jsonl")
+  }
+
+  /// The same log as the code writes it today.
+  static func writtenReports() throws -> TestTeam {
+    var log = GoldenTeam()
+    try log.administer()
+    try log.report()
+    return log.team
+  }
+
   private static func stored(_ name: String) throws -> [[UInt8]] {
     let file = Bundle.module.resourceURL?.appending(path: "Golden/\(name)")
     guard let file else { throw CocoaError(.fileNoSuchFile) }
@@ -137,6 +150,35 @@ private struct GoldenTeam {
     try run(.settle(SettleCommand(record: RecordID(bits: 4), deliveredResults: 1)), by: .system)
     try run(.settle(SettleCommand(record: RecordID(bits: 6), deliveredResults: 0, assumed: true)), by: .system)
     try run(.release(ReleaseCommand(record: RecordID(bits: 6), cause: .withdrawn)), by: .system)
+  }
+
+  mutating func report() throws {
+    let start = Timestamp(canonical: "2026-10-31T23:00:00.000000Z")!
+    let key = KeyID.first.bits
+    let alert = NoteID(bits: 0xa1)
+    let changes: [(BudgetScope, UInt128, [Int64]?, [Int64]?)] = [
+      (.team, team.book.team.id.bits, nil, [50, 80, 100]), (.member, MemberID.ada.bits, [90], [75, 90]),
+      (.key, key, [100], nil),
+    ]
+    for (scope, subject, old, new) in changes {
+      try run(
+        .note(.alertChanged(AlertChanged(alert: alert, scope: scope, subject: subject, old: old, new: new))))
+    }
+    let deliveries: [(Int64?, Int64, Int64?, Bool)] = [(80, 1, 204, true), (nil, 3, 500, false), (100, 9, nil, false)]
+    for (threshold, attempts, status, isDelivered) in deliveries {
+      let event = AlertDelivered(
+        alert: alert, message: NoteID(bits: 0xb1), scope: .key, subject: key, periodStart: start, threshold: threshold,
+        attempts: attempts, status: status, isDelivered: isDelivered)
+      try run(.note(.alertDelivered(event)), by: .system)
+    }
+    for (old, new) in [(nil, 400), (400, 90), (90, nil)] as [(Int64?, Int64?)] {
+      try run(.note(.retentionChanged(RetentionChanged(old: old, new: new))))
+    }
+    let removal = UsageRemoved(removal: NoteID(bits: 0xc1), before: start, records: 1_234, buckets: 56)
+    try run(.note(.usageRemoved(removal)), by: .system)
+    let rebuilt = UsageRebuilt(
+      rebuild: NoteID(bits: 0xd1), start: start, end: start.adding(seconds: 86_400), changed: 0)
+    try run(.note(.usageRebuilt(rebuilt)))
   }
 
   mutating func keepTheLog() throws {

@@ -29,6 +29,16 @@ struct GoldenLogTests {
     #expect(book == (try GoldenLog.writtenOperators().book))
   }
 
+  @Test func everyLineOfReportsAlertsAndRetentionIsWrittenAsItAlwaysWas() throws {
+    let stored = try GoldenLog.storedReports().map { String(decoding: $0, as: UTF8.self) }
+    let written = try GoldenLog.writtenReports().lines.map { String(decoding: $0, as: UTF8.self) }
+    for (index, line) in written.enumerated() {
+      #expect(index < stored.count && Array(stored[index].utf8) == Array(line.utf8), "line \(index) is now\n\(line)")
+    }
+    #expect(stored.count == written.count)
+    #expect(try TeamBook.replay(lines: try GoldenLog.storedReports()) == (try GoldenLog.writtenReports().book))
+  }
+
   @Test func everyActionHasALine() throws {
     let actions = try allStored().map { try Line.parse($0).1.action }
     #expect(Set(actions) == Set(Action.allCases))
@@ -60,7 +70,7 @@ struct GoldenLogTests {
   }
 
   private func allStored() throws -> [[UInt8]] {
-    try GoldenLog.stored() + GoldenLog.storedRecoveries() + GoldenLog.storedOperators()
+    try GoldenLog.stored() + GoldenLog.storedRecoveries() + GoldenLog.storedOperators() + GoldenLog.storedReports()
   }
 
   /// The keys of each object of a JSON text without escapes, in their order.

@@ -1,0 +1,9 @@
+-- Takes back 0005_reports.
+
+-- Administrative lines
+
+-- Retention
+
+-- Alerts
+
+-- Rollups
