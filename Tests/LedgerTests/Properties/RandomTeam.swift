@@ -3,7 +3,7 @@ import Ledger
 /// A team that random commands fall upon: few members and keys, small limits, so that everything collides often.
 struct RandomTeam {
   private(set) var team = TestTeam.uncreated
-  private var generator: SeededGenerator
+  var generator: SeededGenerator
   private var nextID: UInt128 = 1
   private var members: [MemberID] = []
   private var keys: [KeyID] = []
@@ -150,7 +150,7 @@ struct RandomTeam {
   }
 
   private mutating func keepTheLog() -> Command {
-    switch Int.random(in: 0..<10, using: &generator) {
+    switch Int.random(in: 0..<15, using: &generator) {
     case 0...1:
       // Mostly the month before, at times the running one, which is not over.
       let moment = generator.chance(10) ? team.now : Timestamp(microseconds: team.month.start.microseconds - 1)
@@ -176,8 +176,8 @@ struct RandomTeam {
       let hour = team.now.microseconds / 3_600_000_000 * 3_600_000_000
       return .note(.reportRead(ReportRead(report: "usage", hour: Timestamp(microseconds: hour))))
     case 8: return .note(.keyAnnounced(LogKeyAnnounced(use: random(LogKeyUse.allCases), vkey: "v\(newID())")))
-    default:
-      return .note(.keyRotated(LogKeyRotated(use: .receipt, old: "v\(newID())", new: "v\(newID())")))
+    case 9: return .note(.keyRotated(LogKeyRotated(use: .receipt, old: "v\(newID())", new: "v\(newID())")))
+    default: return .note(tellOfReports())
     }
   }
 
@@ -193,7 +193,7 @@ struct RandomTeam {
     random(Period.allCases)
   }
 
-  private mutating func newID() -> UInt128 {
+  mutating func newID() -> UInt128 {
     nextID += 1
     return nextID
   }
