@@ -25,6 +25,8 @@ package protocol RecoveryLedger: Sendable {
   func forget(_ doubt: Doubt) async throws(StoreError)
   /// Books what is known of an edit.
   func book(_ booking: Booking, _ patience: BookingPatience) async throws(StoreError) -> BookingAnswer
+  /// Whether a log was recovered that had lost this edit's hold.
+  func isLossAdmitted(of record: RecordID, team: TeamID) async throws(StoreError) -> Bool
   /// Removes old rows that nothing needs any more, a bounded number of them.
   func pruneOldRows() async throws(StoreError)
 }

@@ -159,6 +159,7 @@ package actor RecoveryService: Service {
 
   private func book(_ booking: RecoveryBooking) async -> Result<BookingAnswer, StoreError> {
     do throws(StoreError) {
+      if try await isAdmittedLoss(booking) { throw StoreError(.unknownHold(booking.booking.record)) }
       let answer = try await parts.ledger.book(booking.booking, .untilCommitted)
       report(booking, answer)
       return .success(answer)
@@ -168,6 +169,15 @@ package actor RecoveryService: Service {
         metadata: ["record": "\(booking.booking.record)", "reason": "\(booking.reason.word)", "cause": "\(error)"])
       return .failure(error)
     }
+  }
+}
+
+extension RecoveryService {
+  /// Whether a charge in a journal is of an edit that was lost with a log which another took the place of. Its booking
+  /// would halt that log as it did the old one; it is refused, so that the journal stays and an operator is told.
+  private func isAdmittedLoss(_ booking: RecoveryBooking) async throws(StoreError) -> Bool {
+    guard case .journal = booking.reason, case .settle = booking.booking else { return false }
+    return try await parts.ledger.isLossAdmitted(of: booking.booking.record, team: booking.booking.team)
   }
 }
 

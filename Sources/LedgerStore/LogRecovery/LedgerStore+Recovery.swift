@@ -37,6 +37,17 @@ extension LedgerStore {
     try await operatorRows(.replacedBooks, team.uuid).first
   }
 
+  /// Whether the loss of an edit was admitted already: the team's log took the place of another after the edit's id was
+  /// made, and the edit is not there. A settlement of it would halt the new log for what its first line tells.
+  /// - Throws: `unavailable`.
+  package func isLossAdmitted(of record: RecordID, team: TeamID) async throws(StoreError) -> Bool {
+    guard let replacedAt = try await operatorRows(.replacedWithoutRecord, team.uuid, record.uuid).first else {
+      return false
+    }
+    // Ids of edits begin with the milliseconds in which they were made.
+    return Int64(record.bits >> 80) <= replacedAt.microseconds / 1_000
+  }
+
   /// A team's log as its row has it.
   /// - Throws: `notFound`; `unavailable`.
   package func storedLog(of team: TeamID) async throws(StoreError) -> StoredLog {
@@ -119,6 +130,18 @@ extension Statement where Row == [UInt8] {
     "replaced books",
     "SELECT book FROM tally.replaced_log WHERE team_id = $1 ORDER BY base DESC LIMIT 1"
   ) { (row) throws(PostgresError) in try row.next(PostgresBytes.self).bytes }
+}
+
+extension Statement where Row == Timestamp {
+  /// When a team's log last took another's place: team, an edit that must not be there.
+  static let replacedWithoutRecord = Statement(
+    "replaced without record",
+    """
+    SELECT replaced_at FROM tally.replaced_log
+     WHERE team_id = $1 AND NOT EXISTS (SELECT FROM tally.record WHERE team_id = $1 AND record_id = $2)
+     ORDER BY base DESC LIMIT 1
+    """
+  ) { (row) throws(PostgresError) in try row.time() }
 }
 
 extension Statement where Row == RecordID {
