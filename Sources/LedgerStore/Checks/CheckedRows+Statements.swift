@@ -176,9 +176,7 @@ extension Statement where Row == CheckedUsage {
       key: UsageKey(
         team: try row.id(), bucketStart: try row.time(), member: try row.id(), key: try row.id(),
         model: try row.next(), quality: try row.next(), size: try row.next()),
-      counts: UsageCounts(
-        settled: try row.next(), released: try row.next(), refused: try row.next(), images: try row.next(),
-        charged: try row.next(), credited: try row.next()))
+      counts: try row.usageCounts())
   }
 }
 

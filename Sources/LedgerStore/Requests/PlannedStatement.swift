@@ -47,6 +47,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.membersOfPage), lane(LaneLoad.loadAdministrators),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
+    request(.usageOfQuarters),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.
