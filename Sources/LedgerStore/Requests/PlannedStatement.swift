@@ -44,7 +44,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.recordsOpened), lane(.recordsOfMember), lane(.keysOfMember), lane(.assetsAfter), lane(.erasePayloads),
     lane(.emptyRecords), lane(.eraseAssets), lane(.blankLines), lane(.recordsToErase), lane(.openOfMember),
     lane(.erasuresOfTeam), lane(.erasureByID), request(.closedBookBefore), request(.prunedBefore),
-    request(.membersOfPage), lane(LaneLoad.loadAdministrators),
+    request(.membersOfPage), lane(LaneLoad.loadAdministrators), lane(.membersCounted), lane(.keysCounted),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
     request(.usageOfQuarters),

@@ -27,6 +27,11 @@ package struct LedgerStoreSettings: Sendable {
   package var settleTimeout: Duration
   /// Connections of the pool that answers requests.
   package var requestPoolSize: Int
+  /// Members of one team, suspended ones included. Whoever may add them can do so in a loop, and the whole book is held in
+  /// memory when a month is closed or a log recovered. It is asked for before the lane, so a burst may pass it by a few.
+  package var maximumMembersPerTeam = 50_000
+  /// Keys of one team, revoked and replaced ones included, for the same reason.
+  package var maximumKeysPerTeam = 100_000
   /// The gateway's own clock, to compare the database's with.
   package var now: @Sendable () -> Timestamp
 

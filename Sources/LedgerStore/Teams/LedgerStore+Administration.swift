@@ -1,4 +1,5 @@
 package import Ledger
+import Postgres
 
 /// Changes of teams, members and keys. They pass through the lane like edits, so that each team has one order of events,
 /// and each is a line of the team's log.
@@ -29,10 +30,12 @@ extension LedgerStore {
   }
 
   /// Adds a member.
-  /// - Throws: `conflict` when the team has the user already; `notFound`; `invalid`; `unavailable`.
+  /// - Throws: `conflict` when the team has the user already; `notFound`; `invalid`, also where the team has as many members
+  ///   as it may; `unavailable`.
   package func addMember(_ member: NewMember, by administrator: Administrator) async throws(StoreError) -> MemberView {
     try TextBounds.check(userID: member.userID)
     try TextBounds.check(name: member.userName, field: "userName")
+    try await checkRoom(for: .membersCounted, of: member.team, settings.maximumMembersPerTeam, "userId", "members")
     _ = try await submit(.addMember(member, administrator))
     return try await self.member(of: member.team, userID: member.userID)
   }
@@ -48,8 +51,9 @@ extension LedgerStore {
   }
 
   /// Issues a key.
-  /// - Throws: `notFound` for an unknown member; `invalid`; `unavailable`.
+  /// - Throws: `notFound` for an unknown member; `invalid`, also where the team has as many keys as it may; `unavailable`.
   package func issueKey(_ key: NewKey, by administrator: Administrator) async throws(StoreError) -> KeyView {
+    try await checkRoom(for: .keysCounted, of: key.team, settings.maximumKeysPerTeam, "userId", "keys")
     _ = try await submit(.issueKey(key, administrator))
     return try await self.key(key.id, of: key.team)
   }
@@ -57,6 +61,7 @@ extension LedgerStore {
   /// Puts a new key in an old one's place; the old one stays good for the overlap.
   /// - Throws: `notFound`; `notAllowed` for a revoked or expired key; `invalid`; `unavailable`.
   package func rotateKey(_ rotation: KeyRotation, by administrator: Administrator) async throws(StoreError) -> KeyView {
+    try await checkRoom(for: .keysCounted, of: rotation.team, settings.maximumKeysPerTeam, "id", "keys")
     _ = try await submit(.rotateKey(rotation, administrator))
     return try await key(rotation.newKey, of: rotation.team)
   }
@@ -69,6 +74,32 @@ extension LedgerStore {
     _ = try await submit(.revokeKey(team, key, administrator))
     return try await self.key(key, of: team)
   }
+}
+
+extension LedgerStore {
+  /// Throws `invalid` where a team has as many members or keys as it may.
+  private func checkRoom(
+    for statement: Statement<Int64>, of team: TeamID, _ maximum: Int, _ field: String, _ what: String
+  ) async throws(StoreError) {
+    let counted = try await operatorRows(statement, team.uuid, Int64(maximum)).first ?? 0
+    guard counted < maximum else {
+      throw StoreError(.invalid(field: field, message: "a team has at most \(maximum) \(what), and this one has them"))
+    }
+  }
+}
+
+extension Statement where Row == Int64 {
+  /// How many members a team has: team, where to stop counting.
+  static let membersCounted = Statement(
+    "members counted",
+    "SELECT count(*) FROM (SELECT FROM tally.member WHERE team_id = $1 LIMIT $2) AS m"
+  ) { (row) throws(PostgresError) in try row.next() }
+
+  /// How many keys a team has: team, where to stop counting.
+  static let keysCounted = Statement(
+    "keys counted",
+    "SELECT count(*) FROM (SELECT FROM tally.api_key WHERE team_id = $1 LIMIT $2) AS k"
+  ) { (row) throws(PostgresError) in try row.next() }
 }
 
 extension StoreError.Reason {
