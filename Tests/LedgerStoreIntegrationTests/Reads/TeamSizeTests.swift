@@ -8,7 +8,8 @@ import Testing
   private static let by = SmallLedger.administrator
 
   @Test func noMemberIsAddedToAFullTeam() async throws {
-    try await withLedgerStore({ $0.maximumMembersPerTeam = 3 }) { store, _ in
+    let limit: (inout LedgerStoreSettings) -> Void = { $0.maximumMembersPerTeam = 3 }
+    try await withLedgerStore(limit) { store, _ in
       let ledger = try await SmallLedger.make(in: store)
       let members = try await store.members(of: ledger.team).count
       for number in members..<3 { try await Self.add(UInt128(number), to: ledger, in: store) }
