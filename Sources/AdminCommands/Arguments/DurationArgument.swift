@@ -52,3 +52,25 @@ package struct DurationOrNever: ExpressibleByArgument, Hashable, Sendable {
     seconds = duration.seconds
   }
 }
+
+/// `--keep-records`: whole days (`400d`, `52w`), or `forever`.
+package struct DaysOrForever: ExpressibleByArgument, Hashable, Sendable {
+  private static let daysOfWeek: Int64 = 7
+
+  /// Days; nil: for ever.
+  package var days: Int64?
+
+  package init?(argument: String) {
+    if argument == "forever" { return }
+    let unit: Int64
+    switch argument.utf8.last {
+    case UInt8(ascii: "d"): unit = 1
+    case UInt8(ascii: "w"): unit = DaysOrForever.daysOfWeek
+    default: return nil
+    }
+    guard let count = WholeNumber.parse(argument.dropLast()) else { return nil }
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    guard !overflow else { return nil }
+    days = product
+  }
+}

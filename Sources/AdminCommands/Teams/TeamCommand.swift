@@ -75,6 +75,7 @@ struct TeamShowCommand: AsyncParsableCommand {
     let found = try await database.withStore { try await $0.team(named: team) }
     var row = OutputRow(found)
     row.showInTable("isOnLegalHold", as: "LEGAL HOLD")
+    row.showInTable("keepRecordsDays", as: "KEEPS DAYS")
     try Console.current.show(row, asJSON: output.asJSON)
   }
 }
@@ -91,6 +92,7 @@ struct TeamSetCommand: AsyncParsableCommand {
         tally team set acme --limit 80000000 --reason "raised for the campaign"
         tally team set acme --status SUSPENDED --reason "unpaid"
         tally team set acme --in-doubt-charge-after 24h
+        tally team set acme --keep-records 400d --reason "policy"
       """)
 
   @Argument(help: "The team's id or name.") var team: String
@@ -104,13 +106,25 @@ struct TeamSetCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Charge edits in full that have been in doubt for so long (24h, 30d), or never.", valueName: "time"))
   var inDoubtChargeAfter: DurationOrNever?
+  @Option(
+    help: ArgumentHelp(
+      "Keep records and usage for so many days at least (400d), or forever; 31d at least.", valueName: "days"))
+  var keepRecords: DaysOrForever?
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
+  private var changesTeam: Bool {
+    status != nil || limit != nil || period != nil || timeZone != nil || inDoubtChargeAfter != nil
+  }
+
   func validate() throws {
-    guard status != nil || limit != nil || period != nil || timeZone != nil || inDoubtChargeAfter != nil else {
-      throw ValidationError("Say what to change: --status, --limit, --period, --time-zone or --in-doubt-charge-after.")
+    guard changesTeam || keepRecords != nil else {
+      throw ValidationError(
+        "Say what to change: --status, --limit, --period, --time-zone, --in-doubt-charge-after or --keep-records.")
+    }
+    guard keepRecords == nil || administrator.reason != nil else {
+      throw ValidationError("Say why with --reason: what is kept no longer is removed for good.")
     }
   }
 
@@ -119,8 +133,11 @@ struct TeamSetCommand: AsyncParsableCommand {
       status: Change(status), limit: limit.map { .set($0.credits) } ?? .keep, period: Change(period),
       timeZone: Change(timeZone), inDoubtChargeSeconds: inDoubtChargeAfter.map { .set($0.seconds) } ?? .keep)
     let changed = try await database.withStore { store in
-      let found = try await store.team(named: team)
-      return try await store.changeTeam(found.id, change, by: administrator.administrator)
+      var found = try await store.team(named: team)
+      if changesTeam { found = try await store.changeTeam(found.id, change, by: administrator.administrator) }
+      guard let keepRecords else { return found }
+      return try await store.changeRetention(
+        of: found.id, keepDays: keepRecords.days, by: administrator.administrator)
     }
     try Console.current.show(OutputRow(changed), asJSON: output.asJSON)
   }
@@ -145,6 +162,8 @@ extension OutputRow {
     add("inDoubtChargeAfterSeconds", nil, .optional(team.inDoubtChargeSeconds))
     add("isHalted", nil, .boolean(team.isHalted))
     add("isOnLegalHold", nil, .boolean(team.isOnLegalHold))
+    add("keepRecordsDays", nil, .optional(team.keepDays))
+    add("removedBefore", nil, .time(team.removedBefore))
     add("log", nil, .string(team.logOrigin))
     add("logSize", "LOG LINES", .integer(team.logSize))
     add("createdAt", nil, .time(team.createdAt))

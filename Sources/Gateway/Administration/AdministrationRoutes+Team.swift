@@ -35,6 +35,8 @@ extension TeamView {
     writer.field("inDoubtChargeAfterSeconds", inDoubtChargeSeconds)
     writer.field("isHalted", isHalted)
     writer.field("isOnLegalHold", isOnLegalHold)
+    writer.field("keepRecordsDays", keepDays)
+    writer.field("removedBefore", removedBefore)
     writer.field("log", logOrigin)
     writer.field("logSize", logSize)
     writer.field("createdAt", createdAt)

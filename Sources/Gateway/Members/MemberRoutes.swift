@@ -11,13 +11,17 @@ struct MemberRoutes: Sendable {
   let clock: GatewayClock
   let ids: GatewayIDs
 
-  /// `GET /v1/me`: who the key stands for, and every budget that an edit has to fit.
+  /// `GET /v1/me`: who the key stands for, and every budget that an edit has to fit; with `?periods=` also what was used of
+  /// them in so many periods before.
   @Sendable
   func me(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
+    let periods = try MemberRoutes.periods(QueryParameters(request.uri.query))
     let budgets: [BudgetView]
+    var past: [PastBudget]?
     do {
       budgets = try await ledger.budgets(of: principal)
+      if let periods { past = try await ledger.budgetHistory(of: principal, periods: periods) }
     } catch {
       throw GatewayError(error)
     }
@@ -37,7 +41,32 @@ struct MemberRoutes: Sendable {
             writer.field("subject", budget.subject)
             writer.field("period", budget.period.rawValue)
             MemberRoutes.writeAmounts(of: budget, &writer)
+            if let past { MemberRoutes.write(past.filter { $0.scope == budget.scope }, &writer) }
           }
+        }
+      }
+    }
+  }
+
+  /// How many earlier periods are asked for; nil: none.
+  private static func periods(_ query: QueryParameters) throws(GatewayError) -> Int? {
+    guard let text = query["periods"] else { return nil }
+    guard let periods = RecordQuery.wholeNumber(text), (1...LedgerStore.pastPeriodsMaximum).contains(periods) else {
+      throw .invalid([
+        FieldFault("periods", "periods must be a whole number from 1 to \(LedgerStore.pastPeriodsMaximum)")
+      ])
+    }
+    return periods
+  }
+
+  private static func write(_ past: [PastBudget], _ writer: inout JSONWriter) {
+    writer.array("history") { writer in
+      for period in past {
+        writer.object { writer in
+          writer.field("periodStart", period.start)
+          writer.field("periodEnd", period.end)
+          writer.field("limit", period.limit)
+          writer.field("used", period.used)
         }
       }
     }

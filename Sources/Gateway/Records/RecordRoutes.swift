@@ -11,7 +11,7 @@ struct RecordRoutes: Sendable {
   let clock: GatewayClock
   let receipts: Receipts
 
-  private var answers: StoredAnswers { StoredAnswers(ledger: ledger, clock: clock, receipts: receipts) }
+  var answers: StoredAnswers { StoredAnswers(ledger: ledger, clock: clock, receipts: receipts) }
 
   /// `GET /api/results/{uuid}`: the record, or null.
   @Sendable

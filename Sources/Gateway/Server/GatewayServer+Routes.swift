@@ -27,6 +27,7 @@ extension GatewayServer {
     case .estimate: { [members] in try await members.estimate($0, $1) }
     case .records: { [records] in try await records.list($0, $1) }
     case .record: { [records] in try await records.show($0, $1) }
+    case .rateRecord: { [records] in try await records.rate($0, $1) }
     case .members: { [administration] in try await administration.members($0, $1) }
     case .addMember: { [administration] in try await administration.addMember($0, $1) }
     case .changeMember: { [administration] in try await administration.changeMember($0, $1) }

@@ -28,6 +28,10 @@ package protocol LedgerAccess: AdministrationLedger, HeadAccess {
   func records(of team: TeamID, _ filter: RecordFilter, member: MemberID?) async throws(StoreError) -> Page<
     StoredRecord
   >
+  /// Changes rating and feedback of a record; only of one of `member`'s where one is given. nil: there is none.
+  func rate(
+    _ id: RecordID, of team: TeamID, _ change: RecordRating, member: MemberID?
+  ) async throws(StoreError) -> StoredRecord?
   /// Where the line that resolved a record stands; nil while it is open.
   func recordPosition(of record: StoredRecord) async throws(StoreError) -> LogPosition?
 
@@ -35,6 +39,8 @@ package protocol LedgerAccess: AdministrationLedger, HeadAccess {
   func member(of team: TeamID, userID: String) async throws(StoreError) -> MemberView
   /// The budgets that an edit of the principal would have to fit now.
   func budgets(of principal: Principal) async throws(StoreError) -> [BudgetView]
+  /// Earlier periods of these budgets, the newest first, at most so many of each.
+  func budgetHistory(of principal: Principal, periods: Int) async throws(StoreError) -> [PastBudget]
   /// What an edit would cost and whether it would be admitted now; writes nothing.
   func estimate(_ request: HoldRequest) async throws(StoreError) -> Estimate
   /// The price book.

@@ -20,6 +20,8 @@ package enum Route: String, Sendable, CaseIterable {
   case records
   /// One record in full.
   case record
+  /// What a member thinks of a record.
+  case rateRecord
   /// The team's members.
   case members
   /// A new member.
@@ -66,7 +68,7 @@ package enum Route: String, Sendable, CaseIterable {
     case .me: "/v1/me"
     case .estimate: "/v1/estimate"
     case .records: "/v1/records"
-    case .record: "/v1/records/{uuid}"
+    case .record, .rateRecord: "/v1/records/{uuid}"
     case .members, .addMember: "/v1/members"
     case .changeMember: "/v1/members/{userId}"
     case .keys, .issueKey: "/v1/keys"
@@ -88,7 +90,7 @@ package enum Route: String, Sendable, CaseIterable {
   package var method: HTTPRequest.Method {
     switch self {
     case .submitEdit, .uploadAsset, .estimate, .addMember, .issueKey, .rotateKey: .post
-    case .changeMember, .changeTeam: .patch
+    case .changeMember, .changeTeam, .rateRecord: .patch
     case .revokeKey: .delete
     default: .get
     }

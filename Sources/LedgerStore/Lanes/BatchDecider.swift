@@ -45,6 +45,7 @@ package struct BatchDecider {
   ) throws(StoreError) -> LaneAnswer {
     if case .hold(let request) = command, let repeated = try team.repetition(of: request) { return .repeated(repeated) }
     if case .note(let request) = command, let index = team.noted[request.id] { return .noted(index: index) }
+    if case .note(let request) = command, team.alreadyHas(request.note) { return .done }
     if case .setPrice(let request, _) = command, let index = team.noted[request.id] { return .noted(index: index) }
     if case .recoverLog(let request, _) = command {
       guard request.oldLog == team.book.origin else { return .noted(index: 0) }
@@ -67,11 +68,11 @@ package struct BatchDecider {
   ) throws(StoreError) -> LaneAnswer {
     let zone = team.book.team.timeZone
     let at = max(team.book.lastAt, clock)
-    let ledgerCommand =
-      if case .setPrice(let request, _) = command {
-        Command.note(.priceChanged(change(request, at: at)))
-      } else {
-        command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
+    let ledgerCommand: Command? =
+      switch command {
+      case .setPrice(let request, _): .note(.priceChanged(change(request, at: at)))
+      case .note(let request): .note(team.completed(request.note))
+      default: command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
       }
     guard let ledgerCommand else { return try note(command, in: team) }
     if case .closePeriod = command { try team.requireWholeBook() }
@@ -100,6 +101,10 @@ package struct BatchDecider {
         if let record = event.record, event.action != .editEvidence {
           team.positions[record] = LogPosition(log: header.log, index: header.index, leaf: leaf, at: at)
         }
+        if event.record == nil {
+          writes.administrativeLines.append(
+            LaneWrites.AdministrativeLine(event, header, of: team.book.team.id, at: team.lastPlace, line))
+        }
         writes.lines.append(
           LaneWrites.NewLine(
             team: team.book.team.id, index: team.place(of: header.index), line: line, leaf: leaf,
@@ -108,7 +113,7 @@ package struct BatchDecider {
       }
       return try answer(decision.outcome, to: command, in: team, at: at)
     } catch let error as LedgerError {
-      if case .unknownHold = error, case .settle = command { halt(&team) }
+      if case .unknownHold = error, case .settle = command, !team.mayHaveRemoved(command.record) { halt(&team) }
       throw StoreError(rule: error)
     } catch {
       throw (error as? StoreError) ?? StoreError(.database)
@@ -226,12 +231,11 @@ extension BatchDecider {
       return
     case .legalHoldPlaced, .legalHoldLifted:
       writes.legalHolds.insert(id)
-    case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated:
+    case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated, .retentionChanged,
+      .usageRemoved, .usageRebuilt:
       guard case .note(let request) = command else { return }
       writeNote(request.id, in: &team, at: at)
-      if case .privateErased(let erased) = event {
-        writes.erasures.append(LaneWrites.ToldErasure(team: id, event: erased, index: team.lastPlace))
-      }
+      writeTold(event, in: &team)
     case .headsCovered(let covered):
       guard case .note(let request) = command else { return }
       writeNote(request.id, in: &team, at: at)
@@ -242,6 +246,21 @@ extension BatchDecider {
       writes.prices.append(LaneWrites.NewPrice(event: changed, at: at, by: administrator.name))
     default:
       writeAdministration(event, of: command, in: team, at: at)
+    }
+  }
+
+  /// What changes in the commit of a note's line.
+  private mutating func writeTold(_ event: Event, in team: inout LoadedTeam) {
+    let id = team.book.team.id
+    switch event {
+    case .privateErased(let erased):
+      writes.erasures.append(LaneWrites.ToldErasure(team: id, event: erased, index: team.lastPlace))
+    case .retentionChanged(let changed):
+      team.keepDays = changed.new
+      writes.retentions.append(LaneWrites.NewRetention(team: id, keepDays: changed.new))
+    case .usageRemoved(let removed):
+      writes.removals.append(LaneWrites.ToldRemoval(team: id, event: removed, index: team.lastPlace))
+    default: return
     }
   }
 

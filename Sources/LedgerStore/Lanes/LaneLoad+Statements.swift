@@ -8,7 +8,7 @@ extension LaneLoad {
     "lane_lock_teams",
     """
     SELECT team_id, status, time_zone, period, credit_limit, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
-           log_size, log_peaks, log_last_at, log_base
+           log_size, log_peaks, log_last_at, log_base, keep_days, removed_before
       FROM tally.team
      WHERE team_id = ANY($1::uuid[])
      ORDER BY team_id
@@ -33,7 +33,10 @@ extension LaneLoad {
       throw PostgresError(.decoding, outcome: .unknown, reason: "the peaks of a log do not fit its size")
     }
     let book = TeamBook(team: state, origin: origin, logSize: size, lastAt: lastAt, forgottenBefore: base)
-    return (id, LoadedTeam(book: book, peaks: peaks, logBase: base))
+    var team = LoadedTeam(book: book, peaks: peaks, logBase: base)
+    team.keepDays = try row.next()
+    team.removedBefore = try row.optionalTime()
+    return (id, team)
   }
 
   static let readClock = Statement<Timestamp>("lane_clock", "SELECT clock_timestamp()") { (row) throws(PostgresError) in

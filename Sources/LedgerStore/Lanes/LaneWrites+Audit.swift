@@ -64,6 +64,8 @@ extension LaneWrites {
         closing.index, PostgresBytes(event.book.bytes), closing.bookText.map { PostgresBytes($0) })
     }
     appendErasures(to: &pipeline)
+    appendRetention(to: &pipeline)
+    appendAdministrativeLines(to: &pipeline)
     guard !notes.isEmpty else { return }
     pipeline.append(
       Self.insertNoted, notes.map(\.id.team.uuid), notes.map(\.id.id.uuid), notes.map(\.index),

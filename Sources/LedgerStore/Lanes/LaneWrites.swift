@@ -131,6 +131,12 @@ package struct LaneWrites: Sendable {
   package var notes: [NewNote] = []
   /// Erasures that are done.
   package var erasures: [ToldErasure] = []
+  /// How long teams keep their records from now on.
+  package var retentions: [NewRetention] = []
+  /// Removals of records and usage that are done.
+  package var removals: [ToldRemoval] = []
+  /// Lines that tell of no edit.
+  package var administrativeLines: [AdministrativeLine] = []
   /// Logs that took the place of others.
   package var recoveries: [NewRecovery] = []
   package var prices: [NewPrice] = []

@@ -38,6 +38,10 @@ package struct LoadedTeam: Sendable {
   package var noted: [NoteID: Int64] = [:]
   /// Whether the whole book was loaded, for closing a period.
   package var isWhole = false
+  /// For how many days its records and usage are kept; nil: for ever.
+  package var keepDays: Int64?
+  /// What was resolved before it was removed, or is being; nil: nothing was.
+  package var removedBefore: Timestamp?
 
   /// A locked team with the part of its book that was loaded.
   package init(book: TeamBook, peaks: Peaks, logBase: Int64 = 0) {

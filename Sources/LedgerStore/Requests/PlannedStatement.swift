@@ -48,7 +48,15 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
     request(.usageOfQuarters),
+    request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
+    lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
+    lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
+    request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
+    request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),
   ]
+
+  /// Finds keys by the moments at which their records were made.
+  package static let removingKeys = lane(.removeKeysOfRecords)
 
   /// Statements of recovery that look over all teams for a stretch of time.
   package static let stretches: [PlannedStatement] = [lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween)]

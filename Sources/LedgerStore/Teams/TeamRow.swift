@@ -14,7 +14,8 @@ struct TeamRow: Sendable {
     view = TeamView(
       id: id, name: try row.next(), status: try row.word(), timeZone: try row.next(), period: try row.word(),
       limit: try row.optionalCredits(), inDoubtChargeSeconds: try row.next(), isHalted: try row.next(),
-      isOnLegalHold: try row.next(), logOrigin: try row.next(), logSize: try row.next(), createdAt: try row.time(),
+      isOnLegalHold: try row.next(), keepDays: try row.next(), removedBefore: try row.optionalTime(),
+      logOrigin: try row.next(), logSize: try row.next(), createdAt: try row.time(),
       budget: BudgetView(
         scope: .team, subject: "\(id)", period: .total, limit: nil, used: .zero, held: .zero, available: nil,
         resetsAt: nil))
@@ -39,7 +40,8 @@ extension Statement where Row == TeamRow {
     "team by id",
     """
     SELECT t.team_id, t.name, t.status, t.time_zone, t.period, t.credit_limit, t.in_doubt_charge_seconds, t.is_halted,
-           t.legal_hold, t.log_origin, t.log_size, t.created_at, greatest(t.log_last_at, clock_timestamp()),
+           t.legal_hold, t.keep_days, t.removed_before, t.log_origin, t.log_size, t.created_at,
+           greatest(t.log_last_at, clock_timestamp()),
            b.period, b.period_start, b.period_end, b.credit_limit, b.used, b.held, b.is_over_limit
       FROM tally.team AS t
       LEFT JOIN LATERAL (SELECT * FROM tally.budget
@@ -54,7 +56,8 @@ extension Statement where Row == TeamRow {
     "teams after",
     """
     SELECT t.team_id, t.name, t.status, t.time_zone, t.period, t.credit_limit, t.in_doubt_charge_seconds, t.is_halted,
-           t.legal_hold, t.log_origin, t.log_size, t.created_at, greatest(t.log_last_at, clock_timestamp()),
+           t.legal_hold, t.keep_days, t.removed_before, t.log_origin, t.log_size, t.created_at,
+           greatest(t.log_last_at, clock_timestamp()),
            b.period, b.period_start, b.period_end, b.credit_limit, b.used, b.held, b.is_over_limit
       FROM tally.team AS t
       LEFT JOIN LATERAL (SELECT * FROM tally.budget

@@ -20,6 +20,10 @@ package struct TeamView: Sendable, Hashable {
   package var isHalted: Bool
   /// Nothing of the team may be erased or pruned.
   package var isOnLegalHold: Bool
+  /// For how many days its records and usage are kept at least; nil: for ever.
+  package var keepDays: Int64?
+  /// What was resolved before this moment was removed, or is being; nil: nothing was.
+  package var removedBefore: Timestamp?
   /// Name of the team's log.
   package var logOrigin: String
   /// Number of lines in it.
@@ -33,8 +37,8 @@ package struct TeamView: Sendable, Hashable {
   package init(
     id: TeamID, name: String, status: AccountStatus = .active, timeZone: String = "UTC", period: Period = .month,
     limit: Credits? = nil, inDoubtChargeSeconds: Int64? = nil, isHalted: Bool = false, isOnLegalHold: Bool = false,
-    logOrigin: String,
-    logSize: Int64 = 0, createdAt: Timestamp, budget: BudgetView
+    keepDays: Int64? = nil, removedBefore: Timestamp? = nil, logOrigin: String, logSize: Int64 = 0,
+    createdAt: Timestamp, budget: BudgetView
   ) {
     self.id = id
     self.name = name
@@ -45,6 +49,8 @@ package struct TeamView: Sendable, Hashable {
     self.inDoubtChargeSeconds = inDoubtChargeSeconds
     self.isHalted = isHalted
     self.isOnLegalHold = isOnLegalHold
+    self.keepDays = keepDays
+    self.removedBefore = removedBefore
     self.logOrigin = logOrigin
     self.logSize = logSize
     self.createdAt = createdAt

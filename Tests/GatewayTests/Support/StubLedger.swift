@@ -16,6 +16,7 @@ final class StubLedger: LedgerAccess {
     var doubt: Result<ResolvedEdit, StoreError> = .success(Fixtures.resolved(.inDoubt))
     var record: StoredRecord?
     var page = Page<StoredRecord>(elements: [], hasMore: false)
+    var pastBudgets: [PastBudget] = []
     var budgets = [Fixtures.budget()]
     var estimate = Estimate(credits: Credits(33_000), refusedBy: nil)
     var isReady = true
@@ -133,6 +134,19 @@ final class StubLedger: LedgerAccess {
   ) async throws(StoreError) -> Page<StoredRecord> {
     filters.withLock { $0.append((filter, member)) }
     return answers.withLock { $0.page }
+  }
+
+  func rate(
+    _ id: RecordID, of team: TeamID, _ change: RecordRating, member: MemberID?
+  ) async throws(StoreError) -> StoredRecord? {
+    guard var record = try await record(id, of: team), member == nil || member == record.member else { return nil }
+    if case .set(let rating) = change.rating { record.rating = rating.map { Int($0) } }
+    if case .set(let feedback) = change.feedback { record.feedback = feedback }
+    return record
+  }
+
+  func budgetHistory(of principal: Principal, periods: Int) async throws(StoreError) -> [PastBudget] {
+    answers.withLock { Array($0.pastBudgets.prefix(periods)) }
   }
 
   func recordPosition(of record: StoredRecord) async throws(StoreError) -> LogPosition? {

@@ -8,12 +8,12 @@ enum TwoTeams {
   /// Tables that have a team's rows and that answer its requests.
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
-    "checkpoint", "head_request", "closed_period", "replaced_log",
+    "checkpoint", "head_request", "closed_period", "replaced_log", "administrative_line",
   ]
   /// Tables that have a team's rows and that only lanes look at.
-  static let laneTables = ["doubt", "noted", "erasure", "covered_head", "covering"]
+  static let laneTables = ["doubt", "noted", "erasure", "covered_head", "covering", "removal"]
   /// Tables of these whose rows lanes also remove.
-  static let prunedTables = ["idempotency", "head_request", "log_private", "asset"]
+  static let prunedTables = ["idempotency", "head_request", "log_private", "asset", "record", "usage_bucket"]
 
   static func fill(_ database: LedgerDatabase) async throws {
     for (team, hash) in [(first, "aa"), (second, "bb")] {
@@ -57,6 +57,10 @@ enum TwoTeams {
       VALUES ('\(team)', \(other), 'log/\(team)', \(other), 0, 0);
       INSERT INTO tally.replaced_log (team_id, base, log_origin, size, peaks, last_at, replaced_at, book)
       VALUES ('\(team)', 0, 'log/\(team)', 0, '', now(), now(), 'book');
+      INSERT INTO tally.removal (team_id, removal_id, before, until_index, begun_at)
+      VALUES ('\(team)', \(other), now(), 0, now());
+      INSERT INTO tally.administrative_line (team_id, action, index, at, actor, resources)
+      VALUES ('\(team)', 'team.created', 0, now(), 'system', ARRAY['\(team)'::uuid]);
       INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
       INSERT INTO tally.covering (team_id, index, count, root, at) VALUES ('\(team)', 0, 1, \(hash), now());
       """

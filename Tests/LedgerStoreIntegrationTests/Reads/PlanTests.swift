@@ -6,7 +6,9 @@ import Testing
 /// The plans of the store's own statements: whatever the tables' size, none reads a large one from end to end.
 @Suite struct PlanTests {
   /// Tables that grow with every edit.
-  private static let large = ["record", "log_line", "log_private", "budget", "usage_bucket", "asset"]
+  private static let large = [
+    "record", "log_line", "log_private", "budget", "usage_bucket", "asset", "administrative_line",
+  ]
 
   @Test(arguments: PlannedStatement.reads)
   func statementFindsItsRowsThroughAnIndex(statement: PlannedStatement) async throws {
