@@ -33,9 +33,16 @@ let orderedCollections: Target.Dependency = .product(name: "OrderedCollections",
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
+// Set by Tests/Benchmarks/log-cost alone, which builds in a folder of its own: the store then keeps no audit log, and opens no
+// database but the benchmark's.
+let logSettings: [SwiftSetting] =
+  Context.environment["TALLY_WITHOUT_LOG"] == "1" ? [.define("TALLY_WITHOUT_LOG")] : []
+
 /// A library target of ours, with the settings that all of them share.
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil, with more: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings + more)
 }
 
 /// A test target of ours, with the settings that all of them share.
@@ -90,7 +97,8 @@ let package = Package(
       ], swiftSettings: settings),
     library(
       "LedgerStore",
-      ["Failpoints", "JSON", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics]),
+      ["Failpoints", "JSON", "Migrations", "Postgres", "Ledger", "TransparencyLog", crypto, deque, logging, metrics],
+      with: logSettings),
     // What is taken away of a log: by the gateway and by the command line.
     library("Exports", ["Audit", "JSON", "Ledger", "LedgerStore", "TransparencyLog"]),
     library("Multipart", [nioCore]),
@@ -162,7 +170,10 @@ let package = Package(
       ]),
     tests(
       "AdminCommandsTests",
-      ["AdminCommands", "Gateway", "Ledger", "LedgerStore", "TransparencyLog", "Upstream", argumentParser, logging]),
+      [
+        "AdminCommands", "Gateway", "Ledger", "LedgerStore", "Sandbox", "TransparencyLog", "Upstream", argumentParser,
+        logging,
+      ]),
     tests(
       "SimulationTests",
       ["Gateway", "Ledger", "LedgerStore", "Postgres", "TallyTesting", "TransparencyLog", "Upstream"]),

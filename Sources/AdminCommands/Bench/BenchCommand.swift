@@ -4,5 +4,5 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure how fast the engine and a gateway are on this machine.",
-    subcommands: [BenchLedgerCommand.self, BenchEditsCommand.self, BenchTeamsCommand.self])
+    subcommands: [BenchLedgerCommand.self, BenchEditsCommand.self, BenchTeamsCommand.self, BenchRecordsCommand.self])
 }

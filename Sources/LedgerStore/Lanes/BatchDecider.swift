@@ -1,4 +1,3 @@
-import Crypto
 package import Ledger
 import Postgres
 import TransparencyLog
@@ -8,11 +7,12 @@ import TransparencyLog
 /// It is a function of what was loaded and of its environment. The rules are the ledger's; here they meet the log (index,
 /// leaf, peaks) and the rows to be written.
 package struct BatchDecider {
-  private let environment: LaneEnvironment
+  let environment: LaneEnvironment
   let prices: PriceBook
-  private let clock: Timestamp
-  private var teams: [TeamID: LoadedTeam]
-  private let loadedBudgets: [TeamID: BudgetTable]
+  /// The database's clock; a history moves it from command to command.
+  var clock: Timestamp
+  var teams: [TeamID: LoadedTeam]
+  var loadedBudgets: [TeamID: BudgetTable]
   /// What is to be written and was not taken yet.
   var writes = LaneWrites()
 
@@ -77,38 +77,23 @@ package struct BatchDecider {
     guard let ledgerCommand else { return try note(command, in: team) }
     if case .closePeriod = command { try team.requireWholeBook() }
     if case .note(let request) = command { try team.allowNote(request.note) }
-    let salt = environment.salt()
     let isErased = command.record.map { team.erased.contains($0) } ?? false
-    let payload = PrivatePayload.of(command, isErased: isErased)
+    let secret = secret(of: command, isErased: isErased)
     let context = DecisionContext(
       at: at, month: environment.month(at, zone), prices: prices, actor: command.actor,
-      commitment: Self.commitment(salt: salt, payload: payload))
+      commitment: secret.commitment)
     do {
       let decision = try team.book.decide(ledgerCommand, context)
       // What changes nothing may be the same command run again, after it took effect.
       if !decision.events.isEmpty { try TeamAdministration.check(command, in: team.book, at: at) }
       for event in decision.events {
         let header = LineHeader(nextOf: team.book, context)
-        let line = Line.write(event, header)
-        let leaf = LeafHash.hash(line)
         if case .periodClosed(let closed) = event {
           // Before the line, since that is the book that it names.
           writes.closings.append(LaneWrites.NewClosing(closed, of: team))
         }
         try team.book.apply(event, header)
-        let completed = team.peaks.append(leaf)
-        // A receipt names the resolving line, whatever is learned later.
-        if let record = event.record, event.action != .editEvidence {
-          team.positions[record] = LogPosition(log: header.log, index: header.index, leaf: leaf, at: at)
-        }
-        if event.record == nil {
-          writes.administrativeLines.append(
-            LaneWrites.AdministrativeLine(event, header, of: team.book.team.id, at: team.lastPlace, line))
-        }
-        writes.lines.append(
-          LaneWrites.NewLine(
-            team: team.book.team.id, index: team.place(of: header.index), line: line, leaf: leaf,
-            nodes: completed.flatMap(\.bytes), salt: salt, payload: payload))
+        log(event, header, secret, in: &team)
         write(event, of: command, in: &team, at: at)
       }
       return try answer(decision.outcome, to: command, in: team, at: at)
@@ -133,14 +118,6 @@ package struct BatchDecider {
     guard team.book.records[request.record] != nil else { throw StoreError(.unknownHold(request.record)) }
     writes.attachments.append(request)
     return .done
-  }
-
-  /// The private commitment of a line: SHA-256 over salt and payload (docs/audit.md).
-  package static func commitment(salt: [UInt8], payload: [UInt8]) -> Digest32 {
-    var hash = SHA256()
-    hash.update(data: salt)
-    hash.update(data: payload)
-    return Digest32(bytes: Array(hash.finalize())) ?? .zero
   }
 
   /// Takes the team out of the table, so that its book is changed in place: a book that the table still held would be

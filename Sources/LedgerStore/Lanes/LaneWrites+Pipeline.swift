@@ -15,6 +15,12 @@ extension LaneWrites {
   /// The statements in their order; those without rows are left out.
   package var statements: Pipeline {
     var pipeline = Pipeline()
+    appendStatements(to: &pipeline)
+    return pipeline
+  }
+
+  /// Appends the statements in their order; those without rows are left out.
+  func appendStatements(to pipeline: inout Pipeline) {
     for team in newTeams { append(team.team, at: team.at, to: &pipeline) }
     appendTeams(to: &pipeline)
     appendMembersAndKeys(to: &pipeline)
@@ -28,7 +34,6 @@ extension LaneWrites {
     appendAssets(to: &pipeline)
     appendAudit(to: &pipeline)
     appendOperator(to: &pipeline)
-    return pipeline
   }
 
   private func append(_ team: NewTeam, at: Timestamp, to pipeline: inout Pipeline) {
@@ -98,12 +103,16 @@ extension LaneWrites {
 
   private func appendNewRecords(to pipeline: inout Pipeline) {
     guard !newRecords.isEmpty else { return }
-    let rows = newRecords
+    pipeline.append(Self.insertRecords, parameters: Self.columns(of: newRecords))
+  }
+
+  /// What a hold or a refusal knows of its record, column by column.
+  static func columns(of rows: [NewRecord]) -> [(any PostgresEncodable)?] {
     func start(_ row: NewRecord, _ scope: BudgetScope) -> PostgresTimestamp? {
       row.state.budgets.first { $0.scope == scope }?.start.timestamptz
     }
-    pipeline.append(
-      Self.insertRecords, rows.map(\.request.team.uuid), rows.map(\.request.record.uuid),
+    return [
+      rows.map(\.request.team.uuid), rows.map(\.request.record.uuid),
       rows.map(\.request.member.uuid), rows.map(\.request.key.uuid), rows.map(\.state.instance.uuid),
       rows.map(\.state.state.rawValue), rows.map(\.request.isAsync), rows.map(\.request.model),
       rows.map(\.request.quality), rows.map(\.request.size), rows.map { Int16(clamping: $0.state.n) },
@@ -113,7 +122,8 @@ extension LaneWrites {
         row.state.budgets.first { $0.scope == .key }.map { PostgresUUID(bits: $0.subject) }
       },
       rows.map { start($0, .key) }, rows.map(\.position), rows.map(\.at.timestamptz),
-      rows.map(\.state.refusal?.scope.rawValue), rows.map(\.request.promptObject), rows.map(\.request.metadata))
+      rows.map(\.state.refusal?.scope.rawValue), rows.map(\.request.promptObject), rows.map(\.request.metadata),
+    ]
   }
 
   private func appendClaims(to pipeline: inout Pipeline) {
@@ -126,7 +136,12 @@ extension LaneWrites {
   }
 
   private func appendChangedRecords(to pipeline: inout Pipeline) {
-    // A record that two commands of one batch change is written once, as the last one left it.
+    guard !changedRecords.isEmpty else { return }
+    pipeline.append(Self.updateRecords, parameters: Self.columns(of: changesByRecord))
+  }
+
+  /// A record that two commands of one batch change is written once, as the last one left it.
+  var changesByRecord: [ChangedRecord] {
     var position: [RecordID: Int] = [:]
     var rows: [ChangedRecord] = []
     for change in changedRecords {
@@ -137,14 +152,19 @@ extension LaneWrites {
         rows.append(change)
       }
     }
-    guard !rows.isEmpty else { return }
-    pipeline.append(
-      Self.updateRecords, rows.map(\.team.uuid), rows.map(\.state.id.uuid), rows.map(\.state.state.rawValue),
+    return rows
+  }
+
+  /// What became of records, column by column.
+  static func columns(of rows: [ChangedRecord]) -> [(any PostgresEncodable)?] {
+    [
+      rows.map(\.team.uuid), rows.map(\.state.id.uuid), rows.map(\.state.state.rawValue),
       rows.map(\.state.assumed), rows.map(\.state.charged.value), rows.map(\.state.credited.value),
       rows.map(\.variance.value), rows.map(\.resolvePlace), rows.map(\.at.timestamptz), rows.map(\.cause),
       rows.map(\.upstreamUUID), rows.map(\.errorCode), rows.map(\.errorMessage), rows.map(\.resultObject),
       rows.map(\.responseObject), rows.map(\.temporaryURL), rows.map(\.inDoubtAt?.timestamptz),
-      rows.map(\.evidencePlace), rows.map(\.errorStatus), rows.map(\.errorDetails))
+      rows.map(\.evidencePlace), rows.map(\.errorStatus), rows.map(\.errorDetails),
+    ]
   }
 
   private func appendDoubts(to pipeline: inout Pipeline) {
@@ -194,8 +214,9 @@ extension LaneWrites.ChangedRecord {
 
   /// Takes over what a later command of the same batch did; what that one does not know stays.
   fileprivate mutating func take(_ later: Self) {
+    // What resolved it says when, not what came after that.
+    if state.state == .inDoubt { at = later.at }
     state = later.state
-    at = later.at
     variance = max(variance, later.variance)
     cause = later.cause ?? cause
     upstreamUUID = later.upstreamUUID ?? upstreamUUID

@@ -38,16 +38,8 @@ package final class LedgerStore: Sendable {
     requestPool = pool("tally_request", size: settings.requestPoolSize)
     lanePool = pool("tally_lane", size: LedgerStoreSettings.lanePoolSize)
     exportPool = pool("tally_request", size: LedgerStoreSettings.exportPoolSize)
-    let salts = SaltSource()
-    let environment = LaneEnvironment(
-      logName: settings.logName, instance: settings.instance, now: settings.now,
-      month: { moment, zone in
-        zones.monthBounds(at: moment, timeZone: zone) ?? .utcMonth(containing: moment)
-      },
-      salt: { salts.next() })
-    var connection = settings.connection
-    connection.role = "tally_lane"
-    connection.sessionParameters += LedgerStoreSettings.laneSessionParameters
+    let environment = Self.environment(settings, zones: zones)
+    let connection = Self.laneConnection(settings)
     lanes = (0..<max(1, settings.laneCount)).map { number in
       let queue = LaneQueue(
         maximumWaiting: settings.maximumWaitingPerLane, maximumWaitingPerTeam: settings.maximumWaitingPerTeam,
@@ -59,10 +51,35 @@ package final class LedgerStore: Sendable {
     }
   }
 
+  /// What decides commands, with the machine's own randomness.
+  static func environment(_ settings: LedgerStoreSettings, zones: ZoneCalendar) -> LaneEnvironment {
+    let salts = SaltSource()
+    return LaneEnvironment(
+      logName: settings.logName, instance: settings.instance, now: settings.now,
+      month: { moment, zone in
+        zones.monthBounds(at: moment, timeZone: zone) ?? .utcMonth(containing: moment)
+      },
+      salt: { salts.next() })
+  }
+
+  /// How whoever writes lines connects.
+  static func laneConnection(_ settings: LedgerStoreSettings) -> ConnectionSettings {
+    var connection = settings.connection
+    connection.role = "tally_lane"
+    connection.sessionParameters += LedgerStoreSettings.laneSessionParameters
+    return connection
+  }
+
   /// Opens the store. Connections are made when they are first needed, but for one that checks the schema.
   /// - Throws: `schema`, which names `tally migrate`, when the tables are missing, older or newer than this program;
   ///   `unavailable` without a database.
   package static func open(_ settings: LedgerStoreSettings, logger: Logger) async throws(StoreError) -> LedgerStore {
+    #if TALLY_WITHOUT_LOG
+      // Nobody's ledger: this program keeps no log of what it does, so it may not get hold of any other.
+      guard settings.connection.database == "tally_without_log" else {
+        throw StoreError(.schema("this program was built without an audit log, to measure what one costs"))
+      }
+    #endif
     let store = LedgerStore(settings, logger: logger)
     do throws(StoreError) {
       try await store.checkSchema()

@@ -1,15 +1,16 @@
 /// A small generator of repeatable numbers: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   /// What the state grows by: 2^64 over the golden ratio.
   static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   private var state: UInt64
 
-  init(seed: UInt64) {
+  /// A generator of that seed: the same numbers for the same one, on every machine.
+  package init(seed: UInt64) {
     state = seed
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= Self.step
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

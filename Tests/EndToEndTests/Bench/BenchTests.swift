@@ -34,6 +34,32 @@ extension EndToEnd {
       }
     }
 
+    @Test("bench records makes months of edits that hold every invariant, and makes nothing twice")
+    func recordsHoldEveryInvariant() async throws {
+      try await World.with(gateways: 0) { world in
+        let command = [
+          "bench", "records", "--teams", "4", "--edits", "3000", "--members", "8", "--months", "3", "--seed", "7",
+        ]
+        let made = try await world.tally.run(command + ["--json"]).json
+        let sum = ["settled", "released", "refused"].reduce(0) { $0 + (made[$1].integer ?? 0) }
+        #expect(sum == 3_000, "\(made)")
+        for kind in ["released", "refused", "credited", "closedMonths"] { #expect((made[kind].integer ?? 0) > 0) }
+        let check = try await world.tally.run(["ledger", "check"])
+        #expect(check.status == 0, "\(check.output)")
+        let teams = made["teamList"].elements
+        #expect(teams.reduce(0) { $0 + ($1["edits"].integer ?? 0) } == 3_000)
+        #expect(teams.allSatisfy { $0["key"].string?.hasPrefix("tally_") == true })
+
+        let again = try await world.tally.run(command)
+        #expect(again.status == 1)
+        #expect(again.errors.contains("--seed"))
+        _ = try await world.tally.json("team", "create", "acme")
+        let refused = try await world.tally.run(command)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("acme"))
+      }
+    }
+
     @Test("bench edits sends edits at its rate, and counts every answer that is no success")
     func loadCountsEveryAnswer() async throws {
       try await World.with { world in

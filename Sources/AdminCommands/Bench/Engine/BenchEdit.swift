@@ -8,17 +8,24 @@ struct BenchEdit: Sendable {
   /// Length of a prompt where nothing else is said, in characters.
   static let usualPromptLength = 400
 
-  static let model = "gpt-image-1-mini"
-  static let quality = "medium"
-  static let size = "1024x1024"
+  /// What a member may choose.
+  struct Choice: Hashable, Sendable {
+    var model = "gpt-image-1-mini"
+    var quality = "medium"
+    var size = "1024x1024"
+  }
 
+  private let choice: Choice
+  private let n: Int
   private let promptObject: String
 
-  /// Edits with prompts of so many characters.
-  init(promptLength: Int) {
+  /// Edits with prompts of so many characters, for `n` pictures each.
+  init(promptLength: Int, choice: Choice = Choice(), n: Int = 1) {
+    self.choice = choice
+    self.n = n
     promptObject = """
       {"imageUrl":"images/2026_11_20_09_15_27_412_holiday-portrait.png","prompt":"\(Self.prompt(length: promptLength))",\
-      "size":"\(Self.size)","n":1,"quality":"\(Self.quality)","output_format":"png","output_compression":100,\
+      "size":"\(choice.size)","n":\(n),"quality":"\(choice.quality)","output_format":"png","output_compression":100,\
       "background":"auto"}
       """
   }
@@ -30,19 +37,24 @@ struct BenchEdit: Sendable {
   }
 
   /// The hold of one edit.
-  func hold(_ record: RecordID, team: TeamID, member: BenchTeam.Member) -> HoldRequest {
+  /// - Parameter idempotencyKey: the Idempotency-Key that it comes with.
+  func hold(
+    _ record: RecordID, team: TeamID, member: BenchTeam.Member, idempotencyKey: String? = nil
+  ) -> HoldRequest {
     HoldRequest(
-      team: team, record: record, member: member.id, key: member.key, model: Self.model, quality: Self.quality,
-      size: Self.size, n: 1, promptObject: promptObject, metadata: nil, clientAddress: "198.51.100.17",
-      userID: member.userID)
+      team: team, record: record, member: member.id, key: member.key, model: choice.model, quality: choice.quality,
+      size: choice.size, n: n, promptObject: promptObject, metadata: nil, clientAddress: "198.51.100.17",
+      userID: member.userID,
+      idempotency: idempotencyKey.map { IdempotencyClaim(key: $0, body: Array(promptObject.utf8)) })
   }
 
-  /// Its settlement, with one result.
-  func settlement(_ record: RecordID, team: TeamID) -> SettleRequest {
-    let key = "images/2026_11_20_09_16_02_118_\(record).png"
+  /// Its settlement, with as many results as were asked for.
+  /// - Parameter hasAddress: whether the first result's presigned address comes with it.
+  func settlement(_ record: RecordID, team: TeamID, hasAddress: Bool = true) -> SettleRequest {
+    let keys = (1...n).map { "images/2026_11_20_09_16_02_118_\(record)\(n == 1 ? "" : "-\($0)").png" }
     return SettleRequest(
-      team: team, record: record, upstreamUUID: "\(record)", resultKeys: [key], temporaryURL: Self.address(of: key),
-      responseObject: "{}")
+      team: team, record: record, upstreamUUID: "\(record)", resultKeys: keys,
+      temporaryURL: hasAddress ? Self.address(of: keys[0]) : nil, responseObject: "{}")
   }
 
   /// As long as a presigned address.

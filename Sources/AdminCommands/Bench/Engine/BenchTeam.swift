@@ -16,6 +16,9 @@ struct BenchTeam: Sendable {
   /// Teams made or read at the same time: enough for the lanes to batch them.
   private static let atOnce = 64
 
+  /// Who makes it.
+  static let administrator = Administrator(name: AdministratorOptions.operatingSystemUser(), reason: "tally bench")
+
   var id: TeamID
   var members: [Member]
   /// Credits that it had used before.
@@ -84,21 +87,20 @@ struct BenchTeam: Sendable {
   private static func make(
     name: String, members count: Int, in store: LedgerStore
   ) async throws -> (team: BenchTeam, keys: [APIKey]) {
-    let administrator = Administrator(name: AdministratorOptions.operatingSystemUser(), reason: "tally bench")
-    let made = try await store.createTeam(NewTeam(id: .random(), name: name), by: administrator)
+    let made = try await store.createTeam(NewTeam(id: .random(), name: name), by: Self.administrator)
     var team = BenchTeam(id: made.id, members: [], usedBefore: 0)
     var keys: [APIKey] = []
     for number in 0..<count {
       let member = Member(id: .random(), userID: "bench-user-\(number)", key: .random())
       _ = try await store.addMember(
         NewMember(team: team.id, id: member.id, userID: member.userID, userName: "Bench user \(number)"),
-        by: administrator)
+        by: Self.administrator)
       let secret = GatewayIDs.system.apiKey()
       _ = try await store.issueKey(
         NewKey(
           team: team.id, id: member.key, member: member.id, hash: secret.hash, hint: secret.hint, scopes: [.edit],
           ratePerMinute: 0),
-        by: administrator)
+        by: Self.administrator)
       team.members.append(member)
       keys.append(secret)
     }

@@ -97,9 +97,10 @@ struct BenchEditsCommand: AsyncParsableCommand {
     return text
   }
 
+  private static let usual = BenchEdit.Choice()
   private static let defaultBody = """
-    {"type":"IMAGE_EDITOR","model":"\(BenchEdit.model)","promptObject":{"imageUrl":"\(imagePlaceholder)","prompt":\
-    "\(BenchEdit.prompt(length: BenchEdit.usualPromptLength))","size":"\(BenchEdit.size)","n":1,\
-    "quality":"\(BenchEdit.quality)","output_format":"png"}}
+    {"type":"IMAGE_EDITOR","model":"\(usual.model)","promptObject":{"imageUrl":"\(imagePlaceholder)","prompt":\
+    "\(BenchEdit.prompt(length: BenchEdit.usualPromptLength))","size":"\(usual.size)","n":1,\
+    "quality":"\(usual.quality)","output_format":"png"}}
     """
 }
