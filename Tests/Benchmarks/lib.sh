@@ -32,17 +32,31 @@ start_cluster() {
   scratch=$(mktemp -d "${TALLY_BENCH_DIR:-/var/tmp}/tally-bench.XXXXXX")
   chmod 755 "$scratch"
   if [ "$(id -u)" -eq 0 ]; then chown postgres "$scratch"; fi
+  as_postgres "$bindir/initdb" --pgdata="$scratch/db" --username=postgres --auth=trust --data-checksums \
+    --encoding=UTF8 --locale=C --no-instructions >"$scratch/initdb.log"
+  start_server
+  use_database bench
+}
+
+# open_cluster FOLDER: a cluster that an earlier run kept. It is kept again.
+open_cluster() {
+  scratch=$1 KEEP=1
+  [ -d "$scratch/db" ] || die "no benchmark has kept a cluster in $scratch"
+  start_server
+  use_database bench
+  "$tally" migrate --data-dir "$scratch/tally" --json >/dev/null
+}
+
+# start_server: the server of the cluster in $scratch.
+start_server() {
   local buffers=$(($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 8192))
   [ "$buffers" -gt 1024 ] && buffers=1024
   [ "$buffers" -lt 128 ] && buffers=128
-  as_postgres "$bindir/initdb" --pgdata="$scratch/db" --username=postgres --auth=trust --data-checksums \
-    --encoding=UTF8 --locale=C --no-instructions >"$scratch/initdb.log"
-  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -l "$scratch/server.log" -w -s -o "-c listen_addresses='' \
+  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -l "$scratch/server.log" -t 600 -w -s -o "-c listen_addresses='' \
     -c unix_socket_directories='$scratch' -c shared_buffers=${buffers}MB -c max_wal_size=4GB \
     -c checkpoint_timeout=15min -c wal_compression=lz4 -c jit=off -c timezone=UTC -c max_connections=200 \
     ${TALLY_BENCH_PARAMETERS:-}" start
   export PGHOST=$scratch PGUSER=postgres PGPORT=5432
-  use_database bench
 }
 
 # use_database NAME: what follows works with that database of the cluster, which is made where it is not there.
@@ -59,7 +73,10 @@ use_database() {
 # stop_cluster: ends it and removes it; with KEEP=1 its folder stays.
 stop_cluster() {
   [ -n "${scratch-}" ] || return 0
-  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -m immediate -s stop || true
+  # What is kept is shut down in good order, so that the next start has nothing to recover.
+  local mode=immediate
+  [ -z "${KEEP-}" ] || mode=fast
+  as_postgres "$bindir/pg_ctl" -D "$scratch/db" -t 600 -m $mode -s stop || true
   if [ -z "${KEEP-}" ]; then rm -rf "$scratch"; else echo "kept: $scratch" >&2; fi
 }
 
@@ -99,7 +116,8 @@ start_gateway() {
   "$tally" sandbox --listen 127.0.0.1:0 --log-level error >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" &
   sandbox_pid=$!
   sandbox=$(address sandbox) || exit 1
-  "$tally" keys init --data-dir "$scratch/tally" >/dev/null
+  # A cluster that was kept has its keys.
+  [ -f "$scratch/tally/keys/log.key" ] || "$tally" keys init --data-dir "$scratch/tally" >/dev/null
   TALLY_UPSTREAM_KEY=bench "$tally" serve --listen 127.0.0.1:0 --upstream-url "$sandbox" --rate 0 --log-level error \
     --data-dir "$scratch/tally" "$@" >"$scratch/serve.out" 2>"$scratch/serve.err" &
   gateway_pid=$!
@@ -125,6 +143,45 @@ stop_all() {
     wait "$pid" 2>/dev/null || true
   done
   stop_cluster
+}
+
+# make_records FILE ARGUMENT...: `tally bench records` on the scratch cluster; its report goes to FILE. Its records are written
+# as they ended and never change again, so their pages may be full.
+make_records() {
+  local file=$1
+  shift
+  psql -qX -c "ALTER SYSTEM SET autovacuum = off" -c "ALTER TABLE tally.record SET (fillfactor = 100)" \
+    -c "ALTER TABLE tally.usage_bucket SET (fillfactor = 100)" -c "SELECT pg_reload_conf()" >/dev/null
+  "$tally" bench records --data-dir "$scratch/tally" --json "$@" >"$file" || die "no records: $(cat "$file")"
+  psql -qX -c "ALTER SYSTEM RESET autovacuum" -c "ALTER TABLE tally.record SET (fillfactor = 50)" \
+    -c "ALTER TABLE tally.usage_bucket SET (fillfactor = 70)" -c "SELECT pg_reload_conf()" >/dev/null
+  # What autovacuum would do sooner or later: statistics, summaries of the index on times, rows known to be visible.
+  psql -qX -c "VACUUM (ANALYZE, FREEZE)" -c CHECKPOINT
+  jq -r '"made \(.edits) edits of \(.teams) teams and \(.members) members, \(.lines) lines, in \(.milliseconds / 1000 | round) s: \(.editsPerSecond) a second"' "$file"
+  echo "on disk: $(psql -qAtX -c "SELECT pg_size_pretty(pg_database_size(current_database()))")," \
+    "$(($(psql -qAtX -c "SELECT pg_database_size(current_database())") / $(jq .edits "$file"))) bytes an edit"
+}
+
+# signed_head KEY SIZE: asks the gateway for a signed head of the key's team that covers so many lines, and prints the size of
+# the one that it got.
+signed_head() {
+  local deadline=$((SECONDS + 120)) size
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    # The second line of the note (docs/audit.md, heads).
+    size=$(curl -sf -H "API-KEY: $1" "$gateway/v1/audit/checkpoint" | sed -n 2p) || size=""
+    [ "${size:-0}" -ge "$2" ] && { printf '%s' "$size"; return 0; }
+    sleep 0.5
+  done
+  die "no head of $2 lines was signed within two minutes"
+}
+
+# measured FILE COMMAND...: runs it, and puts seconds of the clock, seconds of the processor, largest resident memory in
+# kilobytes and the exit status into FILE. What it prints goes to FILE.out.
+measured() {
+  local file=$1 status=0
+  shift
+  /usr/bin/time -q -o "$file.time" -f "%e %U %S %M" "$@" >"$file.out" 2>"$file.err" || status=$?
+  awk -v status=$status '{ print $1, $2 + $3, $4, status }' "$file.time" >"$file"
 }
 
 # process_ticks PID: processor time of one process so far, in clock ticks (1/100 s).

@@ -4,8 +4,8 @@ package import Postgres
 /// A piece of a history holds most edits from their hold to their end. Those are written once, as they ended, where a lane
 /// inserts and later updates: the same rows without their dead first halves.
 ///
-/// Arrays laid out by `unnest`, as a lane writes them, and no COPY: that is 6.8 microseconds a row against 7.4, most of
-/// which is the table and its indexes, and would need a second mapping of every row.
+/// Arrays laid out by `unnest`, as a lane writes them: PostgreSQL refuses COPY into tables with row level security, and it
+/// would need a second mapping of every row (docs/benchmarks.md).
 extension LaneWrites {
   /// The statements in their order, from BEGIN to COMMIT.
   package var historyPipeline: Pipeline {
