@@ -164,9 +164,10 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Exports", "Gateway", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream", httpTypes,
+        "Exports", "Gateway", "Ledger", "LedgerStore", "Multipart", "TallyTesting", "TransparencyLog", "Upstream",
+        httpTypes,
         hummingbird,
-        hummingbirdTesting, logging, metrics, nioCore, nioPosix, serviceLifecycle,
+        hummingbirdTesting, logging, metrics, nioCore, nioPosix, nioSSL, serviceLifecycle,
       ]),
     tests(
       "AdminCommandsTests",

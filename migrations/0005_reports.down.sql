@@ -10,4 +10,6 @@ ALTER TABLE tally.team DROP COLUMN removed_before, DROP COLUMN keep_days;
 
 -- Alerts
 
+DROP TABLE tally.alert_message, tally.alert;
+
 -- Rollups

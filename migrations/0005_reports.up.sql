@@ -4,6 +4,97 @@
 
 -- Alerts
 
+CREATE TABLE tally.alert (
+  team_id     uuid        NOT NULL,
+  alert_id    uuid        NOT NULL,
+  scope       text        NOT NULL,
+  subject_id  uuid        NOT NULL,
+  thresholds  bigint[]    NOT NULL,
+  url         text        NOT NULL,
+  secret      bytea       NOT NULL,
+  created_at  timestamptz NOT NULL,
+  CONSTRAINT alert_pkey PRIMARY KEY (team_id, alert_id),
+  CONSTRAINT alert_address_unique UNIQUE (team_id, scope, subject_id, url),
+  CONSTRAINT alert_scope_known CHECK (scope IN ('team', 'member', 'key')),
+  CONSTRAINT alert_thresholds_count CHECK (cardinality(thresholds) BETWEEN 1 AND 20),
+  CONSTRAINT alert_url_length CHECK (octet_length(url) BETWEEN 1 AND 2048),
+  CONSTRAINT alert_secret_length CHECK (octet_length(secret) BETWEEN 24 AND 64)
+);
+COMMENT ON TABLE tally.alert IS 'Who is told when a budget reaches a part of its limit. Only lanes see it.';
+COMMENT ON COLUMN tally.alert.team_id IS 'The team.';
+COMMENT ON COLUMN tally.alert.alert_id IS 'Tally''s own random id, the one that stands in log lines.';
+COMMENT ON COLUMN tally.alert.scope IS 'Whose budget: team, member or key.';
+COMMENT ON COLUMN tally.alert.subject_id IS 'The team''s, the member''s, or the (first) key''s id.';
+COMMENT ON COLUMN tally.alert.thresholds IS 'In percent of the limit, ascending.';
+COMMENT ON COLUMN tally.alert.url IS 'Where messages are sent; personal.';
+COMMENT ON COLUMN tally.alert.secret IS 'What messages are signed with. Never shown again, and in no line.';
+COMMENT ON COLUMN tally.alert.created_at IS 'Time of the line that set it.';
+
+CREATE TABLE tally.alert_message (
+  team_id       uuid        NOT NULL,
+  alert_id      uuid        NOT NULL,
+  period_start  timestamptz NOT NULL,
+  threshold     bigint      NOT NULL,
+  message_id    uuid        NOT NULL,
+  period        text        NOT NULL,
+  period_end    timestamptz,
+  credit_limit  bigint      NOT NULL,
+  used          bigint      NOT NULL,
+  held          bigint      NOT NULL,
+  reached_at    timestamptz NOT NULL,
+  state         text        NOT NULL DEFAULT 'waiting',
+  due_at        timestamptz NOT NULL,
+  attempts      integer     NOT NULL DEFAULT 0,
+  last_status   integer,
+  ended_at      timestamptz,
+  CONSTRAINT alert_message_pkey PRIMARY KEY (team_id, alert_id, period_start, threshold),
+  CONSTRAINT alert_message_alert_fkey FOREIGN KEY (team_id, alert_id) REFERENCES tally.alert (team_id, alert_id) ON DELETE CASCADE,
+  CONSTRAINT alert_message_threshold_range CHECK (threshold BETWEEN 1 AND 1000),
+  CONSTRAINT alert_message_period_known CHECK (period IN ('month', 'total')),
+  CONSTRAINT alert_message_state_known CHECK (state IN ('waiting', 'delivered', 'given_up')),
+  CONSTRAINT alert_message_end_has_time CHECK ((state = 'waiting') = (ended_at IS NULL)),
+  CONSTRAINT alert_message_attempts_range CHECK (attempts BETWEEN 0 AND 1000)
+);
+COMMENT ON TABLE tally.alert_message IS 'What was told, or is to be: one row for each alert, budget row and threshold, which is why nothing is told twice. A row that waits is the queue.';
+COMMENT ON COLUMN tally.alert_message.team_id IS 'The team.';
+COMMENT ON COLUMN tally.alert_message.alert_id IS 'The alert.';
+COMMENT ON COLUMN tally.alert_message.period_start IS 'First moment of the budget row''s period.';
+COMMENT ON COLUMN tally.alert_message.threshold IS 'The threshold in percent of the limit.';
+COMMENT ON COLUMN tally.alert_message.message_id IS 'What each attempt carries as webhook-id.';
+COMMENT ON COLUMN tally.alert_message.period IS 'month or total.';
+COMMENT ON COLUMN tally.alert_message.period_end IS 'First moment after the period; null: it does not end.';
+COMMENT ON COLUMN tally.alert_message.credit_limit IS 'The limit when the threshold was seen to be reached: each attempt says the same.';
+COMMENT ON COLUMN tally.alert_message.used IS 'Credits used then.';
+COMMENT ON COLUMN tally.alert_message.held IS 'Credits held then.';
+COMMENT ON COLUMN tally.alert_message.reached_at IS 'When it was seen to be reached.';
+COMMENT ON COLUMN tally.alert_message.state IS 'waiting, delivered or given_up.';
+COMMENT ON COLUMN tally.alert_message.due_at IS 'When it is to be tried. A gateway that tries it puts this behind the end of its attempt, so that nobody else does meanwhile, and somebody does when that gateway is killed.';
+COMMENT ON COLUMN tally.alert_message.attempts IS 'How often it was tried, or is being.';
+COMMENT ON COLUMN tally.alert_message.last_status IS 'HTTP status of the last answer; null: there was none.';
+COMMENT ON COLUMN tally.alert_message.ended_at IS 'Time of the line that tells of its end; null: it waits.';
+-- What has ended leaves the index, so that looking for what is due does not read the past.
+CREATE INDEX alert_message_due ON tally.alert_message (due_at) WHERE state = 'waiting';
+
+DO $policies$
+DECLARE
+  tenant text;
+BEGIN
+  FOREACH tenant IN ARRAY ARRAY['alert', 'alert_message'] LOOP
+    EXECUTE format('ALTER TABLE tally.%I OWNER TO tally_owner', tenant);
+    EXECUTE format('ALTER TABLE tally.%I ENABLE ROW LEVEL SECURITY', tenant);
+    EXECUTE format('ALTER TABLE tally.%I FORCE ROW LEVEL SECURITY', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_owner USING (true) WITH CHECK (true)', tenant || '_owner', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_lane USING (true) WITH CHECK (true)', tenant || '_lane', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_request '
+                   'USING (team_id = (SELECT nullif(current_setting(''tally.team_id'', true), '''')::uuid)) '
+                   'WITH CHECK (team_id = (SELECT nullif(current_setting(''tally.team_id'', true), '''')::uuid))',
+                   tenant || '_request', tenant);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON tally.%I TO tally_lane', tenant);
+  END LOOP;
+END
+$policies$;
+GRANT DELETE ON tally.alert TO tally_lane;
+
 -- Retention
 
 ALTER TABLE tally.team

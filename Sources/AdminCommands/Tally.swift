@@ -29,6 +29,7 @@ package struct Tally: AsyncParsableCommand {
         name: "Administration",
         subcommands: [
           TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self, PeriodCommand.self,
+          AlertCommand.self,
         ]),
       CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self, AuditCommand.self]),
       CommandGroup(name: "Measurement", subcommands: [BenchCommand.self]),

@@ -28,4 +28,6 @@ package enum Failpoint: String, Hashable, Sendable, CaseIterable {
   case editAfterJournal = "edit.after_journal"
   /// Its booking is committed, and the journal still has it.
   case editBeforeForget = "edit.before_forget"
+  /// The last attempt to send an alert's message has ended, and is not booked.
+  case alertBeforeBooking = "alert.before_booking"
 }

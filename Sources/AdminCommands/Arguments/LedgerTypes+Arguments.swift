@@ -5,6 +5,7 @@ extension MemberRole: ExpressibleByArgument {}
 extension AccountStatus: ExpressibleByArgument {}
 extension Period: ExpressibleByArgument {}
 extension EditState: ExpressibleByArgument {}
+extension BudgetScope: ExpressibleByArgument {}
 
 extension Identifier: ExpressibleByArgument {
   package init?(argument: String) {

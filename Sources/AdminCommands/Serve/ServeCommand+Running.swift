@@ -61,6 +61,10 @@ extension ServeCommand {
       let closing = ClosingService(
         ClosingService.Parts(ledger: store, clock: clock, registry: registry, logger: logger))
       try await recovery.begin(bootID: bootID)
+      let webhooks = try WebhookSender(WebhookSender.Settings(allowance: settings.webhookAllowance))
+      let alerts = AlertService(
+        AlertService.Parts(
+          ledger: store, send: { await webhooks.send($0, at: $1) }, clock: clock, registry: registry, logger: logger))
       // They end in the reverse order: the lease runs until the last edit is sent.
       // The last heads are signed when the last edit is settled.
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
@@ -73,7 +77,7 @@ extension ServeCommand {
         services += [.init(service: signer), .init(service: covering)]
       }
       services += [
-        .init(service: server), .init(service: closing),
+        .init(service: server), .init(service: closing), .init(service: alerts),
         // Without a database nothing new is taken, but what runs is answered.
         .init(
           service: DatabaseWatch(database: database, logger: logger),
@@ -82,7 +86,13 @@ extension ServeCommand {
       var group = ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       group.maximumGracefulShutdownDuration = settings.gateway.shutdownGrace + Self.closingGrace
-      try await ServiceGroup(configuration: group).run()
+      do {
+        try await ServiceGroup(configuration: group).run()
+      } catch {
+        await webhooks.shutdown()
+        throw error
+      }
+      await webhooks.shutdown()
     }
 
     /// What a gateway that died left of exports on their way out is taken away.

@@ -30,12 +30,15 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ServeOptions
   @OptionGroup var upstream: UpstreamOptions
+  @OptionGroup var webhooks: WebhookOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var keyFiles: KeyFileOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let flags = [upstream.flags, keyFiles.flags].reduce(options.flags) { $0.merging($1) { own, _ in own } }
+    let flags = [upstream.flags, webhooks.flags, keyFiles.flags].reduce(options.flags) {
+      $0.merging($1) { own, _ in own }
+    }
     let reader = try database.reader(adding: flags)
     let settings = try ServeSettings(reader)
     let logger = try Logger.forService(reader)

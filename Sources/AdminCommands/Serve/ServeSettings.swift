@@ -25,6 +25,8 @@ package struct ServeSettings: Sendable {
   package var recovery: RecoverySettings
   /// Requests a minute that the upstream's account takes; 0: no limit.
   package var upstreamRate: Int
+  /// Where alerts may be sent besides to the public.
+  package var webhookAllowance: WebhookAllowance
 
   /// Checks the settings.
   ///
@@ -41,6 +43,7 @@ package struct ServeSettings: Sendable {
       lease: try settings.duration(.lease, seconds: 1...ServeSettings.maximumLeaseSeconds), heldAtMost: timeout + margin
     )
     upstreamRate = Int(try settings.number(.upstreamRate, in: 0...ServeSettings.maximumRate) ?? 0)
+    webhookAllowance = try settings.webhookAllowance()
     upstream = try OneMinConfiguration(
       baseURL: gateway.upstreamURL, apiKey: try UpstreamKey.read(settings), timeout: timeout)
   }

@@ -65,6 +65,8 @@ package struct Setting: Hashable, Sendable {
   /// How long running edits may take to settle when the gateway is asked to end; unset: what the upstream may take, and
   /// a little more.
   package static let shutdownGrace = Setting("shutdown-grace")
+  /// Hosts and blocks of addresses that webhooks may be sent to although they are not public.
+  package static let webhookAllow = Setting("webhook-allow")
   /// Least level of log lines.
   package static let logLevel = Setting("log-level")
 
@@ -72,6 +74,6 @@ package struct Setting: Hashable, Sendable {
   package static let all = [
     listen, databaseURL, dataFolder, upstreamURL, upstreamKeyFile, upstreamKey, upstreamTimeout, upstreamMode,
     upstreamRate, signingKeyFile, previousSigningKeyFile, receiptKeyFile, previousReceiptKeyFile, logName, lease,
-    inDoubtMargin, publicURL, tlsCertificate, tlsKey, insecure, rate, lanes, shutdownGrace, logLevel,
+    inDoubtMargin, publicURL, tlsCertificate, tlsKey, insecure, rate, lanes, shutdownGrace, webhookAllow, logLevel,
   ]
 }

@@ -3,6 +3,11 @@ package struct IPv6Literal: Sendable, Equatable {
   /// The address.
   package var bits: UInt128
 
+  /// An address.
+  package init(bits: UInt128) {
+    self.bits = bits
+  }
+
   /// Reads the literal; nil for any other form, a zone included.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)

@@ -18,6 +18,8 @@ package struct URLText: Sendable, Equatable {
   package var port: Int?
   /// The path as it is written, without the slash that it begins with, without query and fragment.
   package var path: String
+  /// The query as it is written, without its question mark; nil: there is none.
+  package var query: String?
 
   /// Reads an address. Throws `malformed`, `userinfo` or, for another scheme, `notHTTPS`.
   package init(_ text: String) throws(ImageAddressFault) {
@@ -39,6 +41,9 @@ package struct URLText: Sendable, Equatable {
     let pathEnd = bytes[authorityEnd...].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
     let path = bytes[authorityEnd..<(pathEnd ?? bytes.endIndex)].dropFirst()
     self.path = String(decoding: path, as: UTF8.self)
+    guard let pathEnd, bytes[pathEnd] == UInt8(ascii: "?") else { return }
+    let query = bytes[(pathEnd + 1)...].prefix { $0 != UInt8(ascii: "#") }
+    self.query = String(decoding: query, as: UTF8.self)
   }
 
   /// Whether the text begins with a scheme (RFC 3986 section 3.1), so that it is an address and not a storage key.

@@ -60,9 +60,22 @@ extension Event {
     case .limitChanged(let event) where event.scope == .member: members.append(MemberID(bits: event.subject))
     case .limitChanged(let event) where event.scope == .key:
       if let owner = owner(KeyID(bits: event.subject)) { members.append(owner) }
+    case .alertChanged(let event): members += budgetOwner(event.scope, event.subject, owner)
+    case .alertDelivered(let event): members += budgetOwner(event.scope, event.subject, owner)
     default: break
     }
     return members
+  }
+
+  /// The member whose budget, or whose key's, an alert is on.
+  private func budgetOwner(
+    _ scope: BudgetScope, _ subject: UInt128, _ owner: (KeyID) -> MemberID?
+  ) -> [MemberID] {
+    switch scope {
+    case .team: []
+    case .member: [MemberID(bits: subject)]
+    case .key: [owner(KeyID(bits: subject))].compactMap(\.self)
+    }
   }
 }
 

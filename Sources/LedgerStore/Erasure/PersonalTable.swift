@@ -12,6 +12,8 @@ package enum PersonalTable: String, Sendable, CaseIterable {
   case asset
   /// Who the members are.
   case member
+  /// Where alerts are sent.
+  case alert
 
   /// The columns that hold personal text.
   package var columns: [String] {
@@ -24,6 +26,7 @@ package enum PersonalTable: String, Sendable, CaseIterable {
       ]
     case .asset: ["original_name", "storage_key"]
     case .member: ["created_by", "updated_by", "user_avatar", "user_id", "user_name"]
+    case .alert: ["url"]
     }
   }
 
@@ -41,7 +44,7 @@ package enum PersonalTable: String, Sendable, CaseIterable {
     case .asset:
       guard !batch.storageKeys.isEmpty else { return nil }
       return pipeline.append(.eraseAssets, batch.team.uuid, batch.storageKeys)
-    case .member:
+    case .member, .alert:
       // Last of all, in the commit of the line that tells of it (`LaneWrites`), so that a name leads to an erasure that
       // was cut off.
       return nil

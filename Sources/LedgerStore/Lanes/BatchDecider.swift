@@ -47,6 +47,10 @@ package struct BatchDecider {
     if case .note(let request) = command, let index = team.noted[request.id] { return .noted(index: index) }
     if case .note(let request) = command, team.alreadyHas(request.note) { return .done }
     if case .setPrice(let request, _) = command, let index = team.noted[request.id] { return .noted(index: index) }
+    if case .changeAlert(let request, _) = command {
+      if let index = team.noted[request.id] { return .noted(index: index) }
+      guard try request.decide(among: team.alerts).event != nil else { return .done }
+    }
     if case .recoverLog(let request, _) = command {
       guard request.oldLog == team.book.origin else { return .noted(index: 0) }
       var recovered = team
@@ -72,6 +76,7 @@ package struct BatchDecider {
       switch command {
       case .setPrice(let request, _): .note(.priceChanged(change(request, at: at)))
       case .note(let request): .note(team.completed(request.note))
+      case .changeAlert(let request, _): try request.command(among: team.alerts)
       default: command.ledgerCommand(instance: environment.instance) { environment.month($0, zone) }
       }
     guard let ledgerCommand else { return try note(command, in: team) }
@@ -213,6 +218,8 @@ extension BatchDecider {
       guard case .note(let request) = command else { return }
       writeNote(request.id, in: &team, at: at)
       writeTold(event, in: &team)
+    case .alertChanged, .alertDelivered:
+      writeAlert(event, of: command, in: &team, at: at)
     case .headsCovered(let covered):
       guard case .note(let request) = command else { return }
       writeNote(request.id, in: &team, at: at)
@@ -241,7 +248,7 @@ extension BatchDecider {
     }
   }
 
-  private mutating func writeNote(_ id: NoteID, in team: inout LoadedTeam, at: Timestamp) {
+  mutating func writeNote(_ id: NoteID, in team: inout LoadedTeam, at: Timestamp) {
     team.noted[id] = team.book.logSize - 1
     let note = TeamNote(team: team.book.team.id, id: id)
     writes.notes.append(LaneWrites.NewNote(id: note, index: team.lastPlace, at: at))
@@ -310,7 +317,7 @@ extension BatchDecider {
       guard let state = team.book.keys[key] else { return }
       writes.keys.append(LaneWrites.WrittenKey(team: id, state: state, at: at))
     case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note,
-      .recoverLog, .setPrice:
+      .recoverLog, .setPrice, .changeAlert:
       return
     }
   }

@@ -23,6 +23,7 @@ package indirect enum LaneCommand: Sendable {
   case note(NoteRequest)
   case recoverLog(RecoverLogRequest, Administrator)
   case setPrice(PriceRequest, Administrator)
+  case changeAlert(AlertRequest, Administrator)
 
   /// The team whose row is locked for it.
   package var team: TeamID {
@@ -46,6 +47,7 @@ package indirect enum LaneCommand: Sendable {
     case .note(let request): request.team
     case .recoverLog(let request, _): request.team
     case .setPrice: .operatorLog
+    case .changeAlert(let request, _): request.team
     }
   }
 
@@ -78,7 +80,7 @@ package indirect enum LaneCommand: Sendable {
   ///   - month: the bounds of the month that a moment lies in, in the team's zone.
   package func ledgerCommand(instance: InstanceID, month: (Timestamp) -> PeriodBounds) -> Command? {
     switch self {
-    case .attach, .setPrice: nil
+    case .attach, .setPrice, .changeAlert: nil
     case .recoverLog(let request, _): .recoverLog(request.command)
     case .closePeriod(let request, _):
       .closePeriod(ClosePeriodCommand(month: request.month.text, bounds: month(request.month.middle)))
@@ -140,7 +142,7 @@ package indirect enum LaneCommand: Sendable {
     case .revokeKey(_, let key, _):
       .revokeKey(RevokeKeyCommand(key: key))
     case .hold, .settle, .release, .markInDoubt, .attach, .resolve, .credit, .closePeriod, .changeLegalHold, .note,
-      .recoverLog, .setPrice:
+      .recoverLog, .setPrice, .changeAlert:
       preconditionFailure("not an administrative command")
     }
   }
@@ -155,7 +157,8 @@ package indirect enum LaneCommand: Sendable {
     case .resolve(_, let administrator), .credit(_, let administrator), .createTeam(_, let administrator),
       .changeTeam(_, _, let administrator), .addMember(_, let administrator), .changeMember(_, _, _, let administrator),
       .issueKey(_, let administrator), .rotateKey(_, let administrator), .revokeKey(_, _, let administrator),
-      .changeLegalHold(_, _, let administrator), .recoverLog(_, let administrator), .setPrice(_, let administrator):
+      .changeLegalHold(_, _, let administrator), .recoverLog(_, let administrator), .setPrice(_, let administrator),
+      .changeAlert(_, let administrator):
       administrator.actor
     }
   }

@@ -20,6 +20,7 @@ package struct LaneLoad {
   private var records: [Pipeline.Slot<LoadedRecord>] = []
   private var claims: Pipeline.Slot<(ClaimID, ClaimedKey)>?
   private var noted: Pipeline.Slot<(TeamNote, Int64)>?
+  private var alerts: Pipeline.Slot<Alert>?
   private var whole: WholeBookLoad?
 
   /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
@@ -65,6 +66,7 @@ package struct LaneLoad {
     if !needs.noted.isEmpty {
       noted = pipeline.append(Self.loadNoted, needs.noted.map(\.team.uuid), needs.noted.map(\.id.uuid))
     }
+    if !needs.alerts.isEmpty { alerts = pipeline.append(Self.loadAlerts, needs.alerts.map(\.uuid)) }
     if !needs.whole.isEmpty { whole = WholeBookLoad(needs.whole, to: &pipeline) }
   }
 
@@ -99,6 +101,9 @@ package struct LaneLoad {
         loaded.teams[note.team]?.noted[note.id] = place - base
       }
     }
+    if let alerts {
+      for alert in try results.rows(alerts) { loaded.teams[alert.team]?.alerts[alert.id] = alert }
+    }
     try whole?.readRecords(results, into: &loaded)
     return loaded
   }
@@ -124,6 +129,8 @@ package struct LaneNeeds {
   package private(set) var claims: [ClaimID]
   /// Notes that may stand in their logs already.
   package private(set) var noted: [TeamNote]
+  /// Teams whose alerts are needed.
+  package private(set) var alerts: [TeamID]
   /// Teams whose whole books are needed, each with the index from which on its open edits are looked for; those of before
   /// are among the records.
   package private(set) var whole: [(team: TeamID, since: Int64)]
@@ -144,6 +151,7 @@ package struct LaneNeeds {
     var noted: Set<TeamNote> = []
     var whole: [TeamID: Int64] = [:]
     var administrators: Set<TeamID> = []
+    var alerts: Set<TeamID> = []
     for command in commands {
       let team = command.team
       if let administrator = command.teamAdministrator {
@@ -191,6 +199,9 @@ package struct LaneNeeds {
         whole[team] = min(whole[team] ?? .max, request.open.since)
       case .setPrice(let request, _):
         noted.insert(TeamNote(team: team, id: request.id))
+      case .changeAlert(let request, _):
+        noted.insert(TeamNote(team: team, id: request.id))
+        alerts.insert(team)
       }
     }
     teams = Set(commands.map(\.team)).sorted()
@@ -202,6 +213,7 @@ package struct LaneNeeds {
     self.resolved = resolved.map { ($0.team, $0.id) }
     self.claims = Array(claims)
     self.noted = Array(noted)
+    self.alerts = Array(alerts)
     self.whole = whole.map { ($0, $1) }
   }
 }

@@ -66,6 +66,7 @@ extension LaneWrites {
     appendErasures(to: &pipeline)
     appendRetention(to: &pipeline)
     appendAdministrativeLines(to: &pipeline)
+    appendAlerts(to: &pipeline)
     guard !notes.isEmpty else { return }
     pipeline.append(
       Self.insertNoted, notes.map(\.id.team.uuid), notes.map(\.id.id.uuid), notes.map(\.index),

@@ -46,6 +46,7 @@ extension LaneWrites {
       pipeline.append(
         Self.endErasure, told.team.uuid, told.event.erasure.uuid, told.index, told.event.counted)
       if case .member(let member) = told.event.target {
+        pipeline.append(Self.removeAlertsOfMember, told.team.uuid, member.uuid)
         pipeline.append(Self.emptyChangesByMember, told.team.uuid, member.uuid)
         pipeline.append(Self.emptyMember, told.team.uuid, member.uuid)
       }

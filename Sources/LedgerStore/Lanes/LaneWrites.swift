@@ -141,6 +141,8 @@ package struct LaneWrites: Sendable {
   package var recoveries: [NewRecovery] = []
   package var prices: [NewPrice] = []
   package var coverings: [NewCovering] = []
+  package var alerts: [WrittenAlert] = []
+  package var deliveries: [EndedMessage] = []
 
   /// Nothing to write.
   package init() {}

@@ -36,6 +36,8 @@ package struct LoadedTeam: Sendable {
   package var claims: [ClaimID: ClaimedKey] = [:]
   /// Where those of the batch's notes stand that are in the log already.
   package var noted: [NoteID: Int64] = [:]
+  /// The team's alerts, where one of them is to change.
+  package var alerts: [NoteID: Alert] = [:]
   /// Whether the whole book was loaded, for closing a period.
   package var isWhole = false
   /// For how many days its records and usage are kept; nil: for ever.

@@ -40,6 +40,9 @@ struct PrivatePayload {
       if let administrator { payload.add(administrator) }
     case .note(let request):
       if let administrator = request.administrator { payload.add(administrator) }
+    case .changeAlert(let request, let administrator):
+      payload.add(administrator)
+      if case .set(let alert, _) = request.change { payload.add("url", alert.url) }
     case .changeLegalHold(_, _, let administrator), .resolve(_, let administrator), .credit(_, let administrator),
       .changeTeam(_, _, let administrator),
       .changeMember(_, _, _, let administrator), .issueKey(_, let administrator), .rotateKey(_, let administrator),

@@ -47,6 +47,8 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.membersOfPage), lane(LaneLoad.loadAdministrators), lane(.membersCounted), lane(.keysCounted),
     lane(LaneLoad.loadTeamMembers), lane(LaneLoad.loadTeamKeys), lane(LaneLoad.loadTeamBudgets),
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
+    lane(LaneLoad.loadAlerts), lane(.alertsOfTeam), lane(.alertByID), lane(.alertedBudgets), lane(.enqueueMessages),
+    lane(.claimMessage), lane(.postponeMessage),
     request(.usageOfQuarters),
     request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
     lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
@@ -59,7 +61,9 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
   package static let removingKeys = lane(.removeKeysOfRecords)
 
   /// Statements of recovery that look over all teams for a stretch of time.
-  package static let stretches: [PlannedStatement] = [lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween)]
+  package static let stretches: [PlannedStatement] = [
+    lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween), lane(.dueMessages),
+  ]
 
   /// Statements of a lane's batch that look rows up by their whole primary key, many at a time.
   package static let lookups: [PlannedStatement] = [

@@ -66,6 +66,11 @@ struct ErasureFixture: Sendable {
       by: Administrator(name: word, key: key, member: member))
     _ = try await store.noteReading(
       of: "usage", at: .epoch, of: ledger.team, by: Administrator(name: word, key: key, member: member))
+    let secret = try #require(AlertSecret(bytes: [UInt8](repeating: 1, count: 32)))
+    _ = try await store.setAlert(
+      Alert(
+        id: NoteID(bits: 0xFE), team: ledger.team, subject: .member(member), thresholds: [50],
+        url: "https://example.com/\(word)", secret: secret), keepsSecret: true, by: named)
     try await store.storeAsset(
       NewAsset(
         team: ledger.team, storageKey: "images/\(word).png", member: member, mediaType: "image/png", bytes: 1,

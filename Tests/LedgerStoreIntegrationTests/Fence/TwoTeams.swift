@@ -11,7 +11,9 @@ enum TwoTeams {
     "checkpoint", "head_request", "closed_period", "replaced_log", "administrative_line",
   ]
   /// Tables that have a team's rows and that only lanes look at.
-  static let laneTables = ["doubt", "noted", "erasure", "covered_head", "covering", "removal"]
+  static let laneTables = [
+    "doubt", "noted", "erasure", "covered_head", "covering", "removal", "alert", "alert_message",
+  ]
   /// Tables of these whose rows lanes also remove.
   static let prunedTables = ["idempotency", "head_request", "log_private", "asset", "record", "usage_bucket"]
 
@@ -62,6 +64,11 @@ enum TwoTeams {
       INSERT INTO tally.administrative_line (team_id, action, index, at, actor, resources)
       VALUES ('\(team)', 'team.created', 0, now(), 'system', ARRAY['\(team)'::uuid]);
       INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
+      INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at)
+      VALUES ('\(team)', \(other), 'team', '\(team)', ARRAY[50], 'https://example.com/', \(hash), now());
+      INSERT INTO tally.alert_message (team_id, alert_id, period_start, threshold, message_id, period, credit_limit, used,
+                                       held, reached_at, due_at)
+      VALUES ('\(team)', \(other), '2026-01-01', 50, \(other), 'month', 2, 1, 0, now(), now());
       INSERT INTO tally.covering (team_id, index, count, root, at) VALUES ('\(team)', 0, 1, \(hash), now());
       """
   }
