@@ -16,7 +16,8 @@ package struct WebhookAllowance: Sendable, Hashable {
     let parts = text.utf8.split(separator: UInt8(ascii: ","))
     guard parts.count <= Self.entriesMaximum else { return nil }
     for part in parts {
-      let entry = String(decoding: part.filter { $0 != 0x20 }, as: UTF8.self).lowercased()
+      let trimmed = part.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }.reversed()
+      let entry = String(decoding: Array(trimmed), as: UTF8.self).lowercased()
       if let block = AddressBlock(entry) {
         blocks.append(block)
       } else if let url = try? URLText("https://\(entry)/"), url.host.utf8.elementsEqual(entry.utf8),

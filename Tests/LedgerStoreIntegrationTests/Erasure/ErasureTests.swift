@@ -175,7 +175,7 @@ import TransparencyLog
       // Whatever is erased next, this is finished first.
       let report = try await store.erase(records: [fixture.ledger.settled], of: team, by: Self.by)
       #expect(report.finishedFirst?.id == cut.id)
-      #expect(report.finishedFirst?.counted == 20)
+      #expect(report.finishedFirst?.counted == 21)
       let left = try await ErasureFixture.tablesWithTheWord(in: database)
       #expect(left == [])
       #expect(try await Self.erasedLines(in: database).map(\.erasure) == [cut.id, report.erasure.id])
@@ -199,7 +199,7 @@ import TransparencyLog
       let report = try await store.erase(member: ErasureFixture.word, of: team, by: Self.by)
       #expect(report.erasure.id == cut.id)
       #expect(report.finishedFirst == nil)
-      #expect(report.erasure.counted == 20)
+      #expect(report.erasure.counted == 21)
       #expect(try await Self.erasedLines(in: database).count == 1)
     }
   }
@@ -269,7 +269,7 @@ import TransparencyLog
       }
       #expect(!reports.isEmpty)
       let members = try await Self.erasedLines(in: database).filter { $0.target == .member(fixture.member) }
-      #expect(members.map(\.counted) == [20])
+      #expect(members.map(\.counted) == [21])
       try await expectSound(store)
     }
   }
