@@ -66,9 +66,9 @@ extension ServeCommand {
         AlertService.Parts(
           ledger: store, send: { await webhooks.send($0, at: $1) }, clock: clock, registry: registry, logger: logger))
       // They end in the reverse order: the lease runs until the last edit is sent.
-      // The last heads are signed when the last edit is settled.
+      // The last heads are signed when the last edit is settled. A receiver of alerts that hangs delays no edit.
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-        .init(service: recovery), .init(service: announcer),
+        .init(service: recovery), .init(service: announcer), .init(service: alerts),
       ]
       if let signer = signer(clock) {
         let covering = CoveringService(
@@ -77,7 +77,7 @@ extension ServeCommand {
         services += [.init(service: signer), .init(service: covering)]
       }
       services += [
-        .init(service: server), .init(service: closing), .init(service: alerts),
+        .init(service: server), .init(service: closing),
         // Without a database nothing new is taken, but what runs is answered.
         .init(
           service: DatabaseWatch(database: database, logger: logger),
