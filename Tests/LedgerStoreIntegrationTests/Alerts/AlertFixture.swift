@@ -35,7 +35,9 @@ struct AlertFixture: Sendable {
         team: team, record: record, member: member, key: key, model: "gpt-image-1-mini", quality: "medium",
         size: "1024x1024", n: 1, promptObject: "{}", userID: "user-1"))
     _ = try await store.settle(
-      SettleRequest(team: team, record: record, upstreamUUID: "up-\(number)", resultKeys: ["images/\(number).png"], temporaryURL: nil))
+      SettleRequest(
+        team: team, record: record, upstreamUUID: "up-\(number)", resultKeys: ["images/\(number).png"],
+        temporaryURL: nil))
   }
 
   /// Sets an alert on the team's budget.
