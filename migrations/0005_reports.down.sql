@@ -13,3 +13,6 @@ ALTER TABLE tally.team DROP COLUMN removed_before, DROP COLUMN keep_days;
 DROP TABLE tally.alert_message, tally.alert;
 
 -- Rollups
+DROP TABLE tally.usage_upkeep;
+DROP TABLE tally.usage_sum;
+DROP TABLE tally.usage_span;

@@ -2,6 +2,93 @@
 
 -- Rollups
 
+-- Usage summed up for days and months of the team's zone, so that a long report reads few rows. A span is named by its
+-- bounds alone: what was made before the team changed its zone stays good. Edits never touch these tables.
+CREATE TABLE tally.usage_span (
+  team_id     uuid        NOT NULL,
+  span_start  timestamptz NOT NULL,
+  span_end    timestamptz NOT NULL,
+  kind        text        NOT NULL,
+  made_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT usage_span_pkey PRIMARY KEY (team_id, span_start, span_end),
+  CONSTRAINT usage_span_order CHECK (span_end > span_start),
+  CONSTRAINT usage_span_aligned CHECK (extract(epoch FROM span_start)::bigint % 900 = 0
+                                       AND extract(epoch FROM span_end)::bigint % 900 = 0),
+  CONSTRAINT usage_span_kind_known CHECK (kind IN ('day', 'month'))
+);
+COMMENT ON TABLE tally.usage_span IS 'Days and months whose usage is summed up, made once they are over. One without usage has no sums.';
+COMMENT ON COLUMN tally.usage_span.team_id IS 'The team.';
+COMMENT ON COLUMN tally.usage_span.span_start IS 'Its first moment.';
+COMMENT ON COLUMN tally.usage_span.span_end IS 'The first moment behind it. The team''s log has a line that is not older, so no bucket in it changes any more.';
+COMMENT ON COLUMN tally.usage_span.kind IS 'day or month, of the zone that the team had when it was made.';
+COMMENT ON COLUMN tally.usage_span.made_at IS 'When it was made.';
+-- The newest of each kind is where making them goes on.
+CREATE INDEX usage_span_kind ON tally.usage_span (team_id, kind, span_end);
+
+CREATE TABLE tally.usage_sum (
+  team_id     uuid        NOT NULL,
+  span_start  timestamptz NOT NULL,
+  span_end    timestamptz NOT NULL,
+  member_id   uuid        NOT NULL,
+  key_id      uuid        NOT NULL,
+  model       text        NOT NULL,
+  quality     text        NOT NULL,
+  size        text        NOT NULL,
+  settled     bigint      NOT NULL,
+  released    bigint      NOT NULL,
+  refused     bigint      NOT NULL,
+  images      bigint      NOT NULL,
+  charged     bigint      NOT NULL,
+  credited    bigint      NOT NULL,
+  CONSTRAINT usage_sum_pkey PRIMARY KEY (team_id, span_start, span_end, member_id, key_id, model, quality, size),
+  CONSTRAINT usage_sum_counts_not_negative CHECK (settled >= 0 AND released >= 0 AND refused >= 0 AND images >= 0 AND charged >= 0 AND credited >= 0)
+);
+COMMENT ON TABLE tally.usage_sum IS 'The sums of the usage buckets of a span.';
+COMMENT ON COLUMN tally.usage_sum.team_id IS 'The team.';
+COMMENT ON COLUMN tally.usage_sum.span_start IS 'First moment of the span.';
+COMMENT ON COLUMN tally.usage_sum.span_end IS 'The first moment behind it.';
+COMMENT ON COLUMN tally.usage_sum.member_id IS 'The member.';
+COMMENT ON COLUMN tally.usage_sum.key_id IS 'The key.';
+COMMENT ON COLUMN tally.usage_sum.model IS 'The model.';
+COMMENT ON COLUMN tally.usage_sum.quality IS 'The quality.';
+COMMENT ON COLUMN tally.usage_sum.size IS 'The size.';
+COMMENT ON COLUMN tally.usage_sum.settled IS 'Edits settled.';
+COMMENT ON COLUMN tally.usage_sum.released IS 'Edits released.';
+COMMENT ON COLUMN tally.usage_sum.refused IS 'Edits refused for lack of credits.';
+COMMENT ON COLUMN tally.usage_sum.images IS 'Results delivered by the settled edits.';
+COMMENT ON COLUMN tally.usage_sum.charged IS 'Credits charged.';
+COMMENT ON COLUMN tally.usage_sum.credited IS 'Credits given back in this span, whenever they were charged.';
+
+-- Not the team's row: whoever holds that stops its edits.
+CREATE TABLE tally.usage_upkeep (
+  team_id     uuid        NOT NULL,
+  touched_at  timestamptz NOT NULL,
+  CONSTRAINT usage_upkeep_pkey PRIMARY KEY (team_id)
+);
+COMMENT ON TABLE tally.usage_upkeep IS 'The lock of a team''s rollups: whoever makes, rebuilds or removes any that are closed holds its row.';
+COMMENT ON COLUMN tally.usage_upkeep.team_id IS 'The team.';
+COMMENT ON COLUMN tally.usage_upkeep.touched_at IS 'When somebody held it last.';
+
+DO $policies$
+DECLARE
+  tenant text;
+BEGIN
+  FOREACH tenant IN ARRAY ARRAY['usage_span', 'usage_sum', 'usage_upkeep'] LOOP
+    EXECUTE format('ALTER TABLE tally.%I OWNER TO tally_owner', tenant);
+    EXECUTE format('ALTER TABLE tally.%I ENABLE ROW LEVEL SECURITY', tenant);
+    EXECUTE format('ALTER TABLE tally.%I FORCE ROW LEVEL SECURITY', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_owner USING (true) WITH CHECK (true)', tenant || '_owner', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_lane USING (true) WITH CHECK (true)', tenant || '_lane', tenant);
+    EXECUTE format('CREATE POLICY %I ON tally.%I FOR ALL TO tally_request '
+                   'USING (team_id = (SELECT nullif(current_setting(''tally.team_id'', true), '''')::uuid)) '
+                   'WITH CHECK (team_id = (SELECT nullif(current_setting(''tally.team_id'', true), '''')::uuid))',
+                   tenant || '_request', tenant);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON tally.%I TO tally_lane', tenant);
+  END LOOP;
+END
+$policies$;
+GRANT SELECT ON tally.usage_span, tally.usage_sum TO tally_request;
+
 -- Alerts
 
 CREATE TABLE tally.alert (

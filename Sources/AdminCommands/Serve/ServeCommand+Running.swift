@@ -78,6 +78,7 @@ extension ServeCommand {
       }
       services += [
         .init(service: server), .init(service: closing),
+        .init(service: SpanService(SpanService.Parts(ledger: store, clock: clock, logger: logger))),
         // Without a database nothing new is taken, but what runs is answered.
         .init(
           service: DatabaseWatch(database: database, logger: logger),

@@ -191,10 +191,3 @@ struct CheckEnd: Sendable {
   var usage: [CheckedUsage]
   var tables: CheckedTables
 }
-
-extension Statement where Row == Void {
-  /// Opens a transaction whose statements all see the same moment.
-  fileprivate static var beginSnapshot: Self {
-    Self("begin snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-  }
-}

@@ -161,6 +161,16 @@ extension Statement where Row == Budget {
 }
 
 extension Statement where Row == CheckedUsage {
+  /// Reads team, start, the five dimensions and the six counts.
+  static let usageColumns: @Sendable (inout RowReader) throws(PostgresError) -> CheckedUsage = {
+    (row) throws(PostgresError) in
+    CheckedUsage(
+      key: UsageKey(
+        team: try row.id(), bucketStart: try row.time(), member: try row.id(), key: try row.id(),
+        model: try row.next(), quality: try row.next(), size: try row.next()),
+      counts: try row.usageCounts())
+  }
+
   /// Usage of a team: buckets from one start (inclusive) up to another (exclusive).
   static let checkUsage = Statement(
     "check usage",
@@ -170,14 +180,7 @@ extension Statement where Row == CheckedUsage {
       FROM tally.usage_bucket
      WHERE team_id = $1 AND bucket_start >= $2 AND bucket_start < $3
      ORDER BY bucket_start
-    """
-  ) { (row) throws(PostgresError) in
-    CheckedUsage(
-      key: UsageKey(
-        team: try row.id(), bucketStart: try row.time(), member: try row.id(), key: try row.id(),
-        model: try row.next(), quality: try row.next(), size: try row.next()),
-      counts: try row.usageCounts())
-  }
+    """, row: usageColumns)
 }
 
 extension Statement where Row == KeyDirectoryEntry {

@@ -45,6 +45,11 @@ package enum Invariant: String, Sendable, Hashable, CaseIterable {
   case recordMatchesLog = "record_matches_log"
   /// A usage bucket is the sum of its lines.
   case usageMatchesLog = "usage_matches_log"
+  /// A usage bucket that is closed is the sum of the records that were resolved or refused in it, and what was credited is
+  /// what the records say.
+  case usageMatchesRecords = "usage_matches_records"
+  /// The sums of a day or a month are those of its usage buckets.
+  case spanMatchesUsage = "span_matches_usage"
   /// The row of an Idempotency-Key has the member, the time and the body of the record that it stands for, which is the
   /// youngest one that came with the key; and a key that was told lately has its row.
   case idempotencyKeyMatchesRecord = "idempotency_key_matches_record"

@@ -147,6 +147,7 @@ extension LedgerStore {
       check.compareUsage(end.usage, upTo: .maximum)
       check.finish(end.tables, heldAtMostSeconds: heldAtMostSeconds)
       try await compareClaims(of: &check, with: reader)
+      try await compareRollups(of: &check, closedUpTo: UsageKey.bucketStart(of: end.tables.team.lastAt))
       progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: end.tables.team.logSize))
       return check
     }

@@ -231,9 +231,7 @@ struct TeamCheck: Sendable {
       labels[held.record] = EditLabels(held)
       note(RecordCheck.compare(row, with: held, header, team: team), row)
     case .refused(let refused):
-      labels[refused.record] = EditLabels(
-        member: refused.member, key: refused.key,
-        options: EditOptions(model: refused.model, quality: refused.quality, size: refused.size))
+      labels[refused.record] = EditLabels(refused)
       note(RecordCheck.compare(row, with: refused, header, team: team), row)
     default: return
     }
@@ -318,13 +316,5 @@ extension ClaimingLine {
     case .refused(let edit): self.init(record: edit.record, member: edit.member, at: header.at, claim: claim)
     default: return nil
     }
-  }
-}
-
-extension EditLabels {
-  fileprivate init(_ held: EditHeld) {
-    self.init(
-      member: held.member, key: held.key,
-      options: EditOptions(model: held.model, quality: held.quality, size: held.size))
   }
 }

@@ -34,17 +34,7 @@ struct UsageCheck: Sendable {
     let key = UsageKey(
       team: team, bucketStart: start, member: edit.member, key: edit.key, model: edit.options.model,
       quality: edit.options.quality, size: edit.options.size)
-    switch event {
-    case .settled(let settled):
-      expected[key, default: UsageCounts()].settled += 1
-      expected[key, default: UsageCounts()].images += Int64(settled.results)
-      expected[key, default: UsageCounts()].charged += settled.charge.value
-    case .released: expected[key, default: UsageCounts()].released += 1
-    case .refused: expected[key, default: UsageCounts()].refused += 1
-    case .credited(let credited): expected[key, default: UsageCounts()].credited += credited.amount.value
-    case .evidence(let evidence): expected[key, default: UsageCounts()].credited += evidence.credited.value
-    default: return
-    }
+    if let counts = UsageCounts(event) { expected[key, default: UsageCounts()] += counts }
   }
 
   /// Compares the buckets before `end` with their rows: all rows from `comparedUpTo` up to `end`.
@@ -52,12 +42,7 @@ struct UsageCheck: Sendable {
     for row in rows where row.key.bucketStart >= comparedUpTo {
       var fields = FieldComparison()
       let counts = expected.removeValue(forKey: row.key) ?? UsageCounts()
-      fields.compare("settled", row.counts.settled, counts.settled)
-      fields.compare("released", row.counts.released, counts.released)
-      fields.compare("refused", row.counts.refused, counts.refused)
-      fields.compare("images", row.counts.images, counts.images)
-      fields.compare("charged", row.counts.charged, counts.charged)
-      fields.compare("credited", row.counts.credited, counts.credited)
+      fields.compare(row.counts, counts)
       if let message = fields.message { violations.add(.usageMatchesLog, row.key.subject, message) }
     }
     let missing = expected.filter { $0.key.bucketStart < end && $0.value != UsageCounts() }
@@ -67,13 +52,6 @@ struct UsageCheck: Sendable {
     expected = expected.filter { $0.key.bucketStart >= end }
     comparedUpTo = end
   }
-}
-
-/// Who sent an edit and for what: the columns of its usage bucket.
-struct EditLabels: Sendable {
-  var member: MemberID
-  var key: KeyID
-  var options: EditOptions
 }
 
 extension UsageKey {

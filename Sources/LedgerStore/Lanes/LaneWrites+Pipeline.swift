@@ -192,12 +192,18 @@ extension LaneWrites {
 
   private func appendUsage(to pipeline: inout Pipeline) {
     guard !usage.isEmpty else { return }
+    pipeline.append(Self.addUsage, parameters: Self.usageParameters(usage))
+  }
+
+  /// Rows of usage as the parameters of a statement: the seven columns of their key, then the six counts.
+  static func usageParameters(_ usage: [UsageKey: UsageCounts]) -> [(any PostgresEncodable)?] {
     let rows = Array(usage)
-    pipeline.append(
-      Self.addUsage, rows.map(\.key.team.uuid), rows.map(\.key.bucketStart.timestamptz), rows.map(\.key.member.uuid),
+    return [
+      rows.map(\.key.team.uuid), rows.map(\.key.bucketStart.timestamptz), rows.map(\.key.member.uuid),
       rows.map(\.key.key.uuid), rows.map(\.key.model), rows.map(\.key.quality), rows.map(\.key.size),
       rows.map(\.value.settled), rows.map(\.value.released), rows.map(\.value.refused), rows.map(\.value.images),
-      rows.map(\.value.charged), rows.map(\.value.credited))
+      rows.map(\.value.charged), rows.map(\.value.credited),
+    ]
   }
 
   private func appendAssets(to pipeline: inout Pipeline) {

@@ -17,11 +17,7 @@ extension LedgerStore {
   package func firstLine(of team: TeamID, notBefore moment: Timestamp) async throws(StoreError) -> Int64 {
     let size = try await logSize(team)
     let kept = try await firstKeptLine(of: team)
-    let found = try await firstIndex(from: kept, below: size) { (index) throws(StoreError) in
-      guard let line = try await lineBytes(of: team, at: [index]).first, let header = try? Line.parse(line.bytes).0
-      else { throw StoreError(.database) }
-      return header.at >= moment
-    }
+    let found = try await firstLines(of: team, notBefore: [moment], from: kept, to: size)[0]
     // Older lines may be as young as that, too.
     guard found > kept || kept == 0 || found == size else {
       throw StoreError(
@@ -56,16 +52,22 @@ extension LedgerStore {
     try await logState(of: team).size
   }
 
-  /// The first index from which on `isThere` is true, by halving.
-  private func firstIndex(
-    from start: Int64 = 0, below size: Int64, _ isThere: (Int64) async throws(StoreError) -> Bool
-  ) async throws(StoreError) -> Int64 {
-    var (low, high) = (start, size)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if try await isThere(middle) { high = middle } else { low = middle + 1 }
+  /// For each moment the index of the first line from `first` on that is not older; `end` where all up to there are.
+  /// - Throws: `database` where one of the lines cannot be read; `unavailable`.
+  func firstLines(
+    of team: TeamID, notBefore moments: [Timestamp], from first: Int64, to end: Int64
+  ) async throws(StoreError) -> [Int64] {
+    var search = LineSearch(moments, from: first, to: end)
+    while true {
+      let probes = search.probes
+      guard !probes.isEmpty else { return search.found }
+      let lines = try await lineBytes(of: team, at: probes)
+      guard lines.count == probes.count else { throw StoreError(.database) }
+      for line in lines {
+        guard let header = try? Line.parse(line.bytes).0 else { throw StoreError(.database) }
+        search.take(line.index, at: header.at)
+      }
     }
-    return low
   }
 }
 

@@ -6,50 +6,79 @@ import TransparencyLog
 extension LedgerStore {
   /// What was used, in buckets of time and groups of dimensions: the same question gives the same totals however it is
   /// cut, and with the same `asOf` the same answer for ever, but for what the team's retention removes.
-  /// - Throws: `invalid`, naming the field, for bounds that are none; `notFound`; `unavailable`.
+  ///
+  /// The rollups and the log's size are read in one snapshot. What lines behind `asOf` booked since in the quarter of an
+  /// hour that was open then is taken off again; what begins or ends within a quarter of an hour is folded from the lines.
+  /// - Throws: `invalid`, naming the field: for bounds that are none, for an `asOf` (`page`) that is not of this log, for
+  ///   bounds within a quarter of an hour whose lines were pruned or stand in a log that was replaced, and where more than
+  ///   `foldedLinesMaximum` lines would have to be folded; `notFound`; `unavailable`.
   package func usage(_ request: UsageRequest) async throws(StoreError) -> UsageReport {
     try request.validate()
-    let selection = UsageSelection(team: request.team, filters: request.filters, grouping: request.grouping)
-    let buckets = (0..<request.bounds.count - 1)
-    var scope = RequestScope(team: request.team)
-    let state = scope.append(.logState, request.team.uuid)
-    let sums = scope.append(
-      .usageOfQuarters,
-      parameters: selection.parameters + [
-        buckets.map { Int32($0) }, buckets.map { request.bounds[$0].timestamptz },
-        buckets.map { request.bounds[$0 + 1].timestamptz },
-      ])
-    let results = try await scope.run(on: exportPool)
-    guard let log = try results.decoded(state).first else { throw StoreError(.notFound("the team")) }
-    guard let root = Digest32(bytes: log.peaks.root.bytes) else { throw StoreError(.database) }
+    let selection = UsageSelection(request)
+    let snapshot = try await snapshot(of: request, selection)
     var report = UsageReport(
-      asOf: UsagePosition(origin: log.origin, size: log.size, root: root, at: log.lastAt),
-      buckets: Array(repeating: [:], count: buckets.count))
-    for row in try results.decoded(sums) where !row.counts.isEmpty {
-      report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts
+      asOf: snapshot.position, buckets: Array(repeating: [:], count: request.bounds.count - 1))
+    for row in snapshot.rows { report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts }
+    if let part = snapshot.part(behindHead: request.bounds) {
+      let behind = try await fold([part], after: snapshot, request, selection)
+      behind.add(to: &report.buckets, takingOff: true)
     }
+    if !snapshot.cover.ragged.isEmpty {
+      try await fold(ragged: snapshot, request, selection).add(to: &report.buckets)
+    }
+    report.buckets = report.buckets.map { $0.filter { !$0.value.isEmpty } }
     return report
+  }
+
+  /// Everything that the rollups tell, at one moment: two round trips.
+  private func snapshot(
+    of request: UsageRequest, _ selection: UsageSelection
+  ) async throws(StoreError) -> UsageSnapshot {
+    do {
+      return try await exportPool.withConnection { connection in
+        var scope = RequestScope(team: request.team, .snapshot)
+        let head = UsageHead.append(request, to: &scope)
+        let spans = scope.append(
+          .usageSpans, request.team.uuid, request.bounds[0].timestamptz,
+          request.bounds[request.bounds.count - 1].timestamptz)
+        let first = try await scope.begin(on: connection)
+        let (log, position) = try head.read(first, request)
+        let cover = SpanCover(bounds: request.bounds, known: try first.decoded(spans), last: position.at)
+        var rest = Pipeline()
+        let slots = [(Statement.usageOfSpans, cover.spans), (.usageOfQuarters, cover.quarters)]
+          .filter { !$0.1.isEmpty }
+          .map { rest.append($0.0, parameters: selection.parameters + $0.1.parameters) }
+        rest.append(.commit)
+        let second = try await connection.run(rest, timeout: RequestScope.timeout)
+        return UsageSnapshot(
+          log: log, position: position, cover: cover, rows: try slots.flatMap { slot in try second.decoded(slot) })
+      }
+    } catch {
+      throw StoreError(wrapping: error)
+    }
   }
 }
 
-extension UsageRequest {
-  /// Throws `invalid` unless the bounds are ascending moments of one bucket at least, and filters can be stored.
-  func validate() throws(StoreError) {
-    let count = bounds.count - 1
-    guard count >= 1, zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
-      throw StoreError(.invalid(field: "end_time", message: "must be later than start_time"))
-    }
-    guard count <= Self.bucketsMaximum else {
-      throw StoreError(
-        .invalid(field: "limit", message: "must be at most \(Self.bucketsMaximum) buckets; these are \(count)"))
-    }
-    guard bounds[0] >= .epoch, bounds[count] <= .maximum else {
-      throw StoreError(.invalid(field: "start_time", message: "must lie between the years 1970 and 9999"))
-    }
-    for (field, texts) in [("models", filters.models), ("qualities", filters.qualities), ("sizes", filters.sizes)] {
-      guard (texts ?? []).allSatisfy(LedgerStore.isStorable) else {
-        throw StoreError(.invalid(field: field, message: "must not have a NUL"))
-      }
-    }
+/// What the rollups said at one moment.
+struct UsageSnapshot: Sendable {
+  /// The log as it was then.
+  var log: UsageLog
+  /// The head that the numbers are to belong to.
+  var position: UsagePosition
+  var cover: SpanCover
+  var rows: [UsageRow]
+
+  /// The quarter of an hour from which later lines are to be taken off; nil: there are none, or it is not asked for.
+  func part(behindHead bounds: [Timestamp]) -> SpanCover.Part? {
+    guard position.size < log.state.size, let bucket = cover.bucketOfQuarter(at: position.at) else { return nil }
+    return SpanCover.Part(
+      bucket: bucket, start: UsageKey.bucketStart(of: position.at), end: UsageKey.end(ofBucketAt: position.at))
+  }
+}
+
+extension [SpanCover.Part] {
+  /// The last three parameters of a report's statement.
+  fileprivate var parameters: [(any PostgresEncodable)?] {
+    [map { Int32($0.bucket) }, map(\.start.timestamptz), map(\.end.timestamptz)]
   }
 }

@@ -63,3 +63,31 @@ package struct UsageReport: Hashable, Sendable {
     self.buckets = buckets
   }
 }
+
+extension UsageRequest {
+  /// Throws `invalid` unless the bounds are ascending moments of one bucket at least, and filters can be stored.
+  func validate() throws(StoreError) {
+    let count = bounds.count - 1
+    guard count >= 1, zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
+      throw StoreError(.invalid(field: "end_time", message: "must be later than start_time"))
+    }
+    guard count <= Self.bucketsMaximum else {
+      throw StoreError(
+        .invalid(field: "limit", message: "must be at most \(Self.bucketsMaximum) buckets; these are \(count)"))
+    }
+    guard bounds[0] >= .epoch, bounds[count] <= .maximum else {
+      throw StoreError(.invalid(field: "start_time", message: "must lie between the years 1970 and 9999"))
+    }
+    for (field, texts) in [("models", filters.models), ("qualities", filters.qualities), ("sizes", filters.sizes)] {
+      guard (texts ?? []).allSatisfy(LedgerStore.isStorable) else {
+        throw StoreError(.invalid(field: field, message: "must not have a NUL"))
+      }
+    }
+  }
+
+  /// The field that brought about a part which begins or ends within a quarter of an hour.
+  func field(of part: SpanCover.Part) -> String {
+    if part.start == bounds[0] { return "start_time" }
+    return part.end == bounds[bounds.count - 1] ? "end_time" : "bucket_width"
+  }
+}

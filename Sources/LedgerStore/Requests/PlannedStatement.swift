@@ -49,12 +49,14 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneLoad.loadOpenRecords), lane(LaneLoad.loadClosedThrough), request(.closedPeriodBefore),
     lane(LaneLoad.loadAlerts), lane(.alertsOfTeam), lane(.alertByID), lane(.alertedBudgets), lane(.enqueueMessages),
     lane(.claimMessage), lane(.postponeMessage),
-    request(.usageOfQuarters),
     request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
     lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
     lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
     request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
     request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),
+    request(.usageLog), request(.usageSpans), request(.usageOfSpans), request(.usageOfQuarters), request(.editLabels),
+    lane(.spanningTeams), lane(.markSpans), lane(.clearSums), lane(.sumSpans), lane(.wrongSums), lane(.usageRowsAfter),
+    lane(.bookedRecords), lane(.straySums), lane(.usageWithSize), lane(.clearEmptyUsage), lane(.usageLog),
   ]
 
   /// Finds keys by the moments at which their records were made.
@@ -70,7 +72,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneLoad.lockTeams), lane(LaneLoad.loadMembers), lane(LaneLoad.loadKeys), lane(LaneLoad.loadRecordBudgets),
     lane(LaneLoad.loadRecords), lane(LaneWrites.updateTeams), lane(LaneWrites.updateBudgets),
     lane(LaneWrites.updateRecords), lane(LaneLoad.loadClaims), lane(LaneLoad.loadClaimedRecords),
-    lane(LaneLoad.loadNoted),
+    lane(LaneLoad.loadNoted), lane(LaneWrites.correctUsage),
   ]
 
   /// What removes old Idempotency-Keys.

@@ -11,6 +11,8 @@ struct RequestScope {
   /// Whether the transaction may write.
   enum Access {
     case readOnly, readWrite
+    /// It may not, and all of its statements see the same moment.
+    case snapshot
   }
 
   /// The longest that a scope may take, as for every transaction outside of migrations: an old snapshot would stop the
@@ -21,7 +23,11 @@ struct RequestScope {
 
   /// A scope of `team` without statements.
   init(team: TeamID, _ access: Access = .readOnly) {
-    pipeline.append(access == .readOnly ? .beginReadOnly : .begin)
+    switch access {
+    case .readOnly: pipeline.append(.beginReadOnly)
+    case .readWrite: pipeline.append(.begin)
+    case .snapshot: pipeline.append(.beginSnapshot)
+    }
     pipeline.append(Self.confine(to: team))
   }
 
@@ -47,6 +53,13 @@ struct RequestScope {
     return try await pool.run(pipeline, timeout: Self.timeout)
   }
 
+  /// Leaves the transaction open, for statements that depend on what the first ones found: the caller runs them with a
+  /// COMMIT.
+  /// - Parameter connection: one with the role `tally_request`, lent by its pool, which rolls back what is left open.
+  consuming func begin(on connection: Connection) async throws -> PipelineResults {
+    try await connection.run(pipeline, timeout: Self.timeout)
+  }
+
   /// SET takes no parameters, so the team is spliced into the text: a typed id, whose text is hexadecimal digits and
   /// dashes. This is the one place where SQL is put together.
   private static func confine(to team: TeamID) -> Statement<Void> {
@@ -57,6 +70,9 @@ struct RequestScope {
 extension Statement where Row == Void {
   /// Opens a transaction that cannot write.
   static var beginReadOnly: Self { Self("begin read only", "BEGIN READ ONLY") }
+
+  /// Opens a transaction whose statements all see the same moment.
+  static var beginSnapshot: Self { Self("begin snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") }
 }
 
 extension Pool {

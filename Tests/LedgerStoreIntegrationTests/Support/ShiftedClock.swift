@@ -29,8 +29,13 @@ final class ShiftedClock: Sendable {
 
   /// Moves both clocks forward.
   func advance(days: Int64, in database: LedgerDatabase) async throws {
-    try await database.execute("UPDATE shifted.clock SET seconds = seconds + \(days * 86_400)")
-    seconds.withLock { $0 += days * 86_400 }
+    try await advance(seconds: days * 86_400, in: database)
+  }
+
+  /// Moves both clocks forward.
+  func advance(seconds count: Int64, in database: LedgerDatabase) async throws {
+    try await database.execute("UPDATE shifted.clock SET seconds = seconds + \(count)")
+    seconds.withLock { $0 += count }
   }
 
   /// The gateway's clock.
