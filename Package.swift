@@ -146,7 +146,7 @@ let package = Package(
     tests("AuditTests", ["Audit", "Ledger", "TallyTesting", "TransparencyLog", crypto]),
     tests("PostgresTests", ["Postgres"]),
     tests("PostgresIntegrationTests", ["EmbeddedPostgres", "Postgres", "TallyTesting", logging]),
-    tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TransparencyLog"]),
+    tests("LedgerStoreTests", ["Ledger", "LedgerStore", "Migrations", "Postgres", "TallyTesting", "TransparencyLog"]),
     tests(
       "LedgerStoreIntegrationTests",
       [

@@ -43,7 +43,9 @@ extension LedgerStore {
           request.bounds[request.bounds.count - 1].timestamptz)
         let first = try await scope.begin(on: connection)
         let (log, position) = try head.read(first, request)
-        let cover = SpanCover(bounds: request.bounds, known: try first.decoded(spans), last: position.at)
+        let cover = SpanCover(
+          bounds: request.bounds, known: try first.decoded(spans), first: log.removedBefore ?? .epoch, last: position.at
+        )
         var rest = Pipeline()
         let slots = [(Statement.usageOfSpans, cover.spans), (.usageOfQuarters, cover.quarters)]
           .filter { !$0.1.isEmpty }

@@ -91,14 +91,21 @@ struct UsageLog: Sendable {
   var base: Int64
   /// Lines below this index were pruned.
   var prunedBefore: Int64
+  /// Usage from before it was removed, or is being; nil: none was.
+  var removedBefore: Timestamp?
 }
 
 extension Statement where Row == UsageLog {
   /// Where a team's log stands: the team.
   static let usageLog = Statement(
     "usage log",
-    "SELECT log_origin, log_size, log_peaks, log_last_at, log_base, pruned_before FROM tally.team WHERE team_id = $1"
+    """
+    SELECT log_origin, log_size, log_peaks, log_last_at, log_base, pruned_before, removed_before
+      FROM tally.team WHERE team_id = $1
+    """
   ) { (row) throws(PostgresError) in
-    UsageLog(state: try LogState(&row), base: try row.next(), prunedBefore: try row.next())
+    UsageLog(
+      state: try LogState(&row), base: try row.next(), prunedBefore: try row.next(),
+      removedBefore: try row.optionalTime())
   }
 }

@@ -51,6 +51,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.claimMessage), lane(.postponeMessage),
     request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
     lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
+    lane(.removeSums), lane(.removeSpans),
     lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
     request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
     request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),

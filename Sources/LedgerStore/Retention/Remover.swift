@@ -88,6 +88,9 @@ struct Remover: Sendable {
     // A bucket in which the month ends is not all of it; zones of today have none.
     let end = UsageKey.bucketStart(of: removal.before)
     let gone = locking.append(.removeUsage, team.uuid, end.timestamptz, Self.bucketsAtOnce)
+    locking.append(.removeSpans, team.uuid, end.timestamptz)
+    // A bucket's row is in the sums of a day and of a month, so with the last rows the last sums go.
+    locking.append(.removeSums, team.uuid, end.timestamptz, 2 * Self.bucketsAtOnce)
     let locked = try await connection.run(locking, timeout: RequestScope.timeout)
     guard let current = try check(locked, lock, row) else {
       try await connection.rollback()

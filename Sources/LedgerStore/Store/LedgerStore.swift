@@ -29,6 +29,7 @@ package final class LedgerStore: Sendable {
     func pool(_ role: String, size: Int) -> Pool {
       var connection = settings.connection
       connection.role = role
+      connection.sessionParameters += LedgerStoreSettings.poolSessionParameters
       return Pool(
         settings: connection,
         configuration: PoolConfiguration(maximumSize: size, maximumWaiters: LedgerStoreSettings.maximumPoolWaiters),

@@ -50,6 +50,10 @@ package struct LedgerStoreSettings: Sendable {
     ("enable_bitmapscan", "off"), ("enable_material", "off"), ("plan_cache_mode", "force_generic_plan"),
   ]
 
+  /// No statement of a pool runs so long that compiling it would pay: that alone takes a hundred milliseconds, and a
+  /// report that is guessed to read many rows would wait for it.
+  static let poolSessionParameters: [(name: String, value: String)] = [("jit", "off")]
+
   /// Settings with the defaults of docs/command-line.md.
   package init(
     connection: ConnectionSettings, instance: InstanceID, logName: String = "tally.local", laneCount: Int = 2

@@ -20,6 +20,11 @@ import Testing
     try await expectFound(row)
   }
 
+  @Test(arguments: DamagedRow.ofRollups)
+  func damagedRollupIsNamed(row: DamagedRow) async throws {
+    try await expectFound(row)
+  }
+
   @Test(arguments: DamagedRow.ofKeys)
   func damagedIdempotencyKeyIsNamed(row: DamagedRow) async throws {
     try await expectFound(row)
@@ -27,7 +32,9 @@ import Testing
 
   /// A new invariant needs a row that breaks it. Those about time and the upstream have tests of their own.
   @Test func everyInvariantIsBrokenBySomeRow() {
-    let rows = DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofKeys + DamagedRow.ofRecords
+    let rows =
+      DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofKeys + DamagedRow.ofRecords
+      + DamagedRow.ofRollups
     let elsewhere: Set<Invariant> = [
       .idempotencyKeyStandsForOneEdit, .nothingIsHeldPastItsTime, .refusedEditWasNeverSent, .upstreamWorkIsAccountedFor,
       .settledEditWasWorked,

@@ -177,6 +177,54 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       """, "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
   ]
 
+  /// A line lies far behind everything: all buckets are closed.
+  private static let closing = "UPDATE tally.team SET log_last_at = log_last_at + interval '2 days';"
+
+  static let ofRollups = [
+    DamagedRow(
+      .usageMatchesRecords, "\(closing) UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",
+      "\(first) \(firstKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesRecords,
+      "\(closing) UPDATE tally.usage_bucket SET released = released + 1 WHERE member_id = '\(second)'",
+      "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesRecords, "\(closing) DELETE FROM tally.usage_bucket WHERE member_id = '\(second)'",
+      "\(second) \(secondKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesRecords,
+      "\(closing) UPDATE tally.record SET resolved_at = resolved_at - interval '1 year' WHERE record_id = '\(released)'",
+      "\(first) \(firstKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .usageMatchesRecords, "\(closing) UPDATE tally.record SET credited = 0 WHERE record_id = '\(credited)'",
+      "usage_bucket of all time \(second) \(secondKey)"),
+    DamagedRow(
+      .usageMatchesRecords, "UPDATE tally.record SET credited = 6001 WHERE record_id = '\(credited)'",
+      "usage_bucket of all time \(second) \(secondKey)"),
+    DamagedRow(
+      .spanMatchesUsage,
+      """
+      \(closing)
+      INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
+      SELECT DISTINCT team_id, date_trunc('day', bucket_start, 'UTC'),
+                      date_trunc('day', bucket_start, 'UTC') + interval '1 day', 'day'
+        FROM tally.usage_bucket
+      """, "\(first) \(firstKey) gpt-image-1-mini medium 1024x1024"),
+    DamagedRow(
+      .spanMatchesUsage,
+      """
+      INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
+      SELECT team_id, '9000-01-01Z', '9000-01-02Z', 'day' FROM tally.team
+      """, "usage_span 9000-01-01"),
+    DamagedRow(
+      .spanMatchesUsage,
+      """
+      INSERT INTO tally.usage_sum
+      SELECT team_id, '2020-01-01Z', '2020-01-02Z', member_id, key_id, model, quality, size, 0, 0, 0, 0, 0, 0
+        FROM tally.usage_bucket
+      """, "usage_sum 2020-01-01"),
+  ]
+
   static let ofKeys = [
     DamagedRow(
       .idempotencyKeyMatchesRecord, "DELETE FROM tally.idempotency WHERE record_id = '\(settled)'",

@@ -9,13 +9,17 @@ enum TwoTeams {
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
     "checkpoint", "head_request", "closed_period", "replaced_log", "administrative_line",
+    "usage_span", "usage_sum",
   ]
   /// Tables that have a team's rows and that only lanes look at.
   static let laneTables = [
     "doubt", "noted", "erasure", "covered_head", "covering", "removal", "alert", "alert_message",
+    "usage_upkeep",
   ]
   /// Tables of these whose rows lanes also remove.
-  static let prunedTables = ["idempotency", "head_request", "log_private", "asset", "record", "usage_bucket"]
+  static let prunedTables = [
+    "idempotency", "head_request", "log_private", "asset", "record", "usage_bucket", "usage_span", "usage_sum",
+  ]
 
   static func fill(_ database: LedgerDatabase) async throws {
     for (team, hash) in [(first, "aa"), (second, "bb")] {
@@ -63,6 +67,12 @@ enum TwoTeams {
       VALUES ('\(team)', \(other), now(), 0, now());
       INSERT INTO tally.administrative_line (team_id, action, index, at, actor, resources)
       VALUES ('\(team)', 'team.created', 0, now(), 'system', ARRAY['\(team)'::uuid]);
+      INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
+      VALUES ('\(team)', '2026-01-01', '2026-01-02', 'day');
+      INSERT INTO tally.usage_sum (team_id, span_start, span_end, member_id, key_id, model, quality, size, settled,
+                                   released, refused, images, charged, credited)
+      VALUES ('\(team)', '2026-01-01', '2026-01-02', \(other), \(other), 'm', 'low', '1x1', 1, 0, 0, 1, 1, 0);
+      INSERT INTO tally.usage_upkeep (team_id, touched_at) VALUES ('\(team)', now());
       INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
       INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at)
       VALUES ('\(team)', \(other), 'team', '\(team)', ARRAY[50], 'https://example.com/', \(hash), now());

@@ -21,7 +21,8 @@ import Testing
       for kind in ["day", "month"] {
         let differing = try await history.database.texts(Self.differing(kind))
         #expect(differing == ["0"], "\(kind)")
-        let made = try await history.database.texts("SELECT count(*)::text FROM tally.usage_span WHERE kind = '\(kind)'")
+        let made = try await history.database.texts(
+          "SELECT count(*)::text FROM tally.usage_span WHERE kind = '\(kind)'")
         #expect(made != ["0"], "\(kind)")
       }
     }
@@ -31,6 +32,7 @@ import Testing
   @Test func nothingIsSummedUpBeforeALineLiesBehindIt() async throws {
     try await UsageHistory.with(seed: 4) { history in
       try await history.live(steps: 20)
+      try await history.release()
       try await history.makeSpans()
       try await history.clock.advance(days: 3, in: history.database)
       #expect(try await history.store.makeSpans(of: history.team) == 0)

@@ -111,6 +111,15 @@ struct UsageHistory {
     if case .held = try await store.hold(edit) { open.append(edit) }
   }
 
+  /// Books something now: one edit that the upstream refused.
+  func release() async throws {
+    let edit = HoldRequest(
+      team: team, record: RecordID(bits: 0x9_0000), member: members[1], key: keys[2], model: "gpt-image-1-mini",
+      quality: "low", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-1")
+    _ = try await store.hold(edit)
+    _ = try await store.release(ReleaseRequest(team: team, record: edit.record, cause: .upstreamRefused))
+  }
+
   private mutating func settle() async throws {
     guard let edit = taken(from: \.open) else { return try await submit() }
     let results = Int.random(in: 1...edit.n, using: &random)

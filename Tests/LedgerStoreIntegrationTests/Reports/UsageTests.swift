@@ -168,6 +168,37 @@ import Testing
     }
   }
 
+  /// What retention removed is gone from every report, also while the rows are still being taken away.
+  @Test func reportsBeginBehindWhatWasRemoved() async throws {
+    try await UsageHistory.with(seed: 9) { history in
+      try await history.live(steps: 80)
+      try await history.makeSpans()
+      let log = try await FoldedLog.read(history.team, history.database)
+      let middle = UsageKey.bucketStart(
+        of: Timestamp(microseconds: (log.first.microseconds + log.last.microseconds) / 2))
+      try await history.database.execute(
+        """
+        UPDATE tally.team
+           SET removed_before = to_timestamp(\(middle.microseconds / Timestamp.microsecondsPerSecond))
+         WHERE team_id = '\(history.team)'
+        """)
+      for start in [Timestamp.epoch, middle.adding(seconds: -60)] {
+        var question = UsageRequest(team: history.team, bounds: [start, .maximum], grouping: [.key, .size])
+        let answer = try await history.store.usage(question)
+        question.bounds[0] = middle
+        #expect(answer.buckets == log.answer(question))
+      }
+      let (store, team) = (history.store, history.team)
+      let error = await #expect(throws: StoreError.self) {
+        try await store.rebuildUsage(of: team, from: .epoch, to: middle, by: SmallLedger.administrator)
+      }
+      guard case .invalid("from", _)? = error?.reason else {
+        Issue.record("not refused: \(String(describing: error))")
+        return
+      }
+    }
+  }
+
   private static func expectInvalid(_ field: String, _ request: UsageRequest, _ store: LedgerStore) async {
     let error = await #expect(throws: StoreError.self) { try await store.usage(request) }
     guard case .invalid(field, let message)? = error?.reason else {

@@ -15,13 +15,17 @@ extension LedgerStore {
   /// Compares the rollups of a team.
   /// - Parameter closed: buckets before it are closed.
   func compareRollups(of check: inout TeamCheck, closedUpTo closed: Timestamp) async throws(StoreError) {
-    try await compareWithRecords(of: &check, upTo: closed)
-    try await compareSpans(of: &check)
+    guard let log = try await operatorRows(.usageLog, check.team.uuid).first else { return }
+    try await compareWithRecords(of: &check, since: log.removedBefore, upTo: closed)
+    try await compareSpans(of: &check, log)
   }
 
-  private func compareWithRecords(of check: inout TeamCheck, upTo closed: Timestamp) async throws(StoreError) {
-    var recorded = RecordedUsageCheck(team: check.team)
-    var start = Timestamp.epoch
+  private func compareWithRecords(
+    of check: inout TeamCheck, since removed: Timestamp?, upTo closed: Timestamp
+  ) async throws(StoreError) {
+    var recorded = RecordedUsageCheck(team: check.team, since: removed)
+    let first = min(removed ?? .epoch, closed)
+    var start = first
     repeat {
       guard check.canGoOn else { return }
       let (rows, end) = try await stretch(of: check.team, from: start, upTo: closed)
@@ -30,7 +34,7 @@ extension LedgerStore {
       while true {
         let records = try await operatorRows(
           .bookedRecords, check.team.uuid, last.uuid, Int64(Self.recordsPerStatement))
-        recorded.take(records, isFirst: start == .epoch)
+        recorded.take(records, isFirst: start == first)
         guard records.count == Self.recordsPerStatement, let newest = records.last else { break }
         last = newest.record
       }
@@ -39,7 +43,7 @@ extension LedgerStore {
     } while start < closed
     let later = try await operatorRows(
       .checkUsage, check.team.uuid, closed.timestamptz, Timestamp.maximum.timestamptz)
-    recorded.finish(later, isWhole: true, &check.violations)
+    recorded.finish(later, &check.violations)
   }
 
   /// The buckets from `start` on, and where they end: all of them, or a bounded number.
@@ -62,11 +66,13 @@ extension LedgerStore {
     }
   }
 
-  private func compareSpans(of check: inout TeamCheck) async throws(StoreError) {
+  private func compareSpans(of check: inout TeamCheck, _ log: UsageLog) async throws(StoreError) {
     let team = check.team
+    let first = log.removedBefore ?? .epoch
     let spans = try await operatorRows(
-      .usageSpans, team.uuid, Timestamp.epoch.timestamptz, Timestamp.maximum.timestamptz)
-    guard let lastAt = try await operatorRows(.usageLog, team.uuid).first?.state.lastAt else { return }
+      .usageSpans, team.uuid, first.timestamptz, Timestamp.maximum.timestamptz)
+    // Behind the spans, some of which may be made meanwhile.
+    let lastAt = try await operatorRows(.usageLog, team.uuid).first?.state.lastAt ?? .epoch
     for span in spans where span.end > lastAt {
       check.add(.spanMatchesUsage, "usage_span \(span.start) \(span.end)", "it was not over at \(lastAt)")
     }
@@ -79,7 +85,9 @@ extension LedgerStore {
         check.add(.spanMatchesUsage, wrong.subject, wrong.message)
       }
     }
-    for stray in try await operatorRows(.straySums, team.uuid, Int64(ViolationList.maximum)) {
+    for stray in try await operatorRows(
+      .straySums, team.uuid, first.timestamptz, Int64(ViolationList.maximum))
+    {
       check.add(.spanMatchesUsage, "usage_sum \(stray.start) \(stray.end)", "there is no such span")
     }
   }
@@ -151,17 +159,17 @@ extension Statement where Row == BookedRecord {
 }
 
 extension Statement where Row == UsageSpan {
-  /// Sums of a team without a span, at most so many.
+  /// Sums of a team without a span, from a moment on, at most so many.
   static let straySums = Statement(
     "stray sums",
     """
     SELECT s.span_start, s.span_end
       FROM tally.usage_sum AS s
-     WHERE s.team_id = $1
+     WHERE s.team_id = $1 AND s.span_start >= $2
        AND NOT EXISTS (SELECT FROM tally.usage_span
                         WHERE team_id = $1 AND span_start = s.span_start AND span_end = s.span_end)
      GROUP BY s.span_start, s.span_end
-     LIMIT $2
+     LIMIT $3
     """
   ) { (row) throws(PostgresError) in UsageSpan(start: try row.time(), end: try row.time()) }
 }

@@ -20,6 +20,8 @@ struct BookedRecord: Sendable {
 /// record tells for good: that is compared with the lines alone.
 struct RecordedUsageCheck: Sendable {
   private let team: TeamID
+  /// What was booked before was removed, or is being; nil: nothing was.
+  private let removed: Timestamp?
   /// Buckets of the running stretch: what they have less what the records say.
   private var differences: [UsageKey: UsageCounts] = [:]
   private var start = Timestamp.epoch
@@ -29,8 +31,9 @@ struct RecordedUsageCheck: Sendable {
   private var credits: [UsageKey: (closed: Int64, all: Int64, records: Int64)] = [:]
 
   /// Buckets of `team`, of which nothing was read.
-  init(team: TeamID) {
+  init(team: TeamID, since removed: Timestamp?) {
     self.team = team
+    self.removed = removed
   }
 
   /// Begins a stretch with the rows of all its buckets.
@@ -48,6 +51,8 @@ struct RecordedUsageCheck: Sendable {
   /// - Parameter isFirst: whether this is the first stretch, in which credits are added up.
   mutating func take(_ records: [BookedRecord], isFirst: Bool) {
     for record in records {
+      // One that is asked for stays longer than its bucket.
+      if let moment = record.bookedAt, let removed, moment < removed { continue }
       if isFirst, record.credited > 0 {
         credits[key(record.labels, .epoch), default: (0, 0, 0)].records += record.credited
       }
@@ -82,10 +87,10 @@ struct RecordedUsageCheck: Sendable {
   }
 
   /// Judges credits, after the last stretch.
-  /// - Parameters:
-  ///   - later: the buckets that are not closed, read after the records.
-  ///   - isWhole: whether no record was ever removed; else buckets may tell of credits to those.
-  mutating func finish(_ later: [CheckedUsage], isWhole: Bool, _ violations: inout ViolationList) {
+  /// - Parameter later: the buckets that are not closed, read after the records.
+  mutating func finish(_ later: [CheckedUsage], _ violations: inout ViolationList) {
+    // Buckets also tell of credits to records that were removed since.
+    let isWhole = removed == nil
     for row in later { credits[row.key.labels, default: (0, 0, 0)].all += row.counts.credited }
     for (key, sums) in credits.sorted(by: { $0.key.subject < $1.key.subject }) {
       guard sums.records > sums.all || (isWhole && sums.records < sums.closed) else { continue }

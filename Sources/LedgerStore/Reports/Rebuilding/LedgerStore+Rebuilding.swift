@@ -39,6 +39,10 @@ extension LedgerStore {
       throw StoreError(.conflict("the log is halted; run `tally audit recover` first"))
     }
     guard let log = try await operatorRows(.usageLog, team.uuid).first else { throw StoreError(.notFound("the team")) }
+    if let first = log.removedBefore, start < first {
+      throw StoreError(
+        .invalid(field: "from", message: "usage from before \(first.rfc3339) was removed and is not made again"))
+    }
     let last = min(end, UsageKey.end(ofBucketAt: log.state.lastAt))
     var changed: Int64 = 0
     var done = start
@@ -59,7 +63,9 @@ extension LedgerStore {
       }
       changed += try await rebuildSpans(of: team, from: start, to: end)
     } catch {
-      if changed > 0 { _ = try? await tell(start, max(done, UsageKey.end(ofBucketAt: start)), changed, team, administrator) }
+      if changed > 0 {
+        _ = try? await tell(start, max(done, UsageKey.end(ofBucketAt: start)), changed, team, administrator)
+      }
       throw error
     }
     return try await tell(start, end, changed, team, administrator)
@@ -138,7 +144,7 @@ extension LedgerStore {
     let known = try await operatorRows(
       .usageSpans, team.uuid, Timestamp.epoch.timestamptz, Timestamp.maximum.timestamptz)
     // Days before months, which are put together from them.
-    let spans = known.filter { $0.start < end && start < $0.end }.sorted { $0.length < $1.length }
+    let spans = known.filter { max($0.start, start) < min($0.end, end) }.sorted { $0.length < $1.length }
     var changed: Int64 = 0
     var first = 0
     while first < spans.count {

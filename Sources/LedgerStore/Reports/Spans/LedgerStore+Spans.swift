@@ -29,7 +29,7 @@ extension LedgerStore {
     if !days.isEmpty {
       do throws(StoreError) {
         return try await make(days, .day, of: row)
-      } catch where days.count > 1 {
+      } catch  where days.count > 1 {
         // Very many rows: one day at a time is what always works.
         return try await make([days[0]], .day, of: row)
       }

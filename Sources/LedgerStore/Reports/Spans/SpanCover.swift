@@ -32,16 +32,16 @@ package struct SpanCover: Hashable, Sendable {
   /// - Parameters:
   ///   - bounds: one moment more than there are buckets, ascending.
   ///   - known: spans of which the sums are there; they may overlap.
+  ///   - first: usage from before it was removed: of that there is nothing, and it is not folded again.
   ///   - last: time of the last line that counts. Its quarter of an hour may not be over, so no span reaches into it, and
   ///     of what comes behind it there is nothing.
-  package init(bounds: [Timestamp], known: [UsageSpan], last: Timestamp) {
+  package init(bounds: [Timestamp], known: [UsageSpan], first: Timestamp = .epoch, last: Timestamp) {
     let running = UsageKey.bucketStart(of: last)
     let end = UsageKey.end(ofBucketAt: last)
     let known = known.filter { $0.end <= running }.sorted { $0.start < $1.start }
     for bucket in bounds.indices.dropLast() {
-      let stop = min(bounds[bucket + 1], end)
-      guard bounds[bucket] < stop else { break }
-      add(bucket, from: bounds[bucket], to: stop, known)
+      let (start, stop) = (max(bounds[bucket], first), min(bounds[bucket + 1], end))
+      if start < stop { add(bucket, from: start, to: stop, known) }
     }
   }
 

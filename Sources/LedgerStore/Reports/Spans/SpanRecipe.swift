@@ -68,7 +68,9 @@ extension Statement where Row == Void {
     INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
     SELECT $1, v.span_start, v.span_end, $2
       FROM unnest($3::timestamptz[], $4::timestamptz[]) AS v (span_start, span_end)
-     WHERE v.span_end <= (SELECT log_last_at FROM tally.team WHERE team_id = $1)
+     WHERE EXISTS (SELECT FROM tally.team
+                    WHERE team_id = $1 AND log_last_at >= v.span_end
+                      AND (removed_before IS NULL OR removed_before <= v.span_start))
        AND NOT EXISTS (SELECT FROM unnest($5::timestamptz[], $6::timestamptz[]) AS p (part_start, part_end)
                         WHERE NOT EXISTS (SELECT FROM tally.usage_span
                                            WHERE team_id = $1 AND span_start = p.part_start AND span_end = p.part_end))

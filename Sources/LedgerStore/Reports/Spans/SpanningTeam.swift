@@ -20,11 +20,13 @@ package struct SpanningTeam: Sendable, Hashable {
   package var monthEnd: Timestamp?
   /// The first bucket with usage behind that month; nil: there is none.
   package var bucketBehindMonths: Timestamp?
+  /// Usage from before it was removed; nil: none was.
+  package var removedBefore: Timestamp?
 
   /// A team with these fields.
   package init(
     team: TeamID, timeZone: String, lastAt: Timestamp, dayEnd: Timestamp? = nil, bucketBehindDays: Timestamp? = nil,
-    monthEnd: Timestamp? = nil, bucketBehindMonths: Timestamp? = nil
+    monthEnd: Timestamp? = nil, bucketBehindMonths: Timestamp? = nil, removedBefore: Timestamp? = nil
   ) {
     self.team = team
     self.timeZone = timeZone
@@ -33,6 +35,7 @@ package struct SpanningTeam: Sendable, Hashable {
     self.bucketBehindDays = bucketBehindDays
     self.monthEnd = monthEnd
     self.bucketBehindMonths = bucketBehindMonths
+    self.removedBefore = removedBefore
   }
 
   /// The next days that can be summed up, from the first one with usage on. They do not overlap with earlier ones: where
@@ -42,7 +45,7 @@ package struct SpanningTeam: Sendable, Hashable {
     guard var moment = bucketBehindDays else { return [] }
     var days: [UsageSpan] = []
     while days.count < limit, let day = ZoneCalendar.day(containing: moment, timeZone: timeZone), day.end <= lastAt {
-      days.append(UsageSpan(start: max(day.start, dayEnd ?? day.start), end: day.end))
+      days.append(UsageSpan(start: max(day.start, dayEnd ?? .epoch, removedBefore ?? .epoch), end: day.end))
       moment = day.end
     }
     return days
@@ -53,7 +56,7 @@ package struct SpanningTeam: Sendable, Hashable {
     guard let moment = bucketBehindMonths, days(limit: 1).isEmpty,
       let month = zones.monthBounds(at: moment, timeZone: timeZone), let end = month.end, end <= lastAt
     else { return nil }
-    return UsageSpan(start: max(month.start, monthEnd ?? month.start), end: end)
+    return UsageSpan(start: max(month.start, monthEnd ?? .epoch, removedBefore ?? .epoch), end: end)
   }
 }
 
@@ -78,19 +81,20 @@ extension Statement where Row == SpanningTeam {
   static let spanningTeams = Statement(
     "spanning teams",
     """
-    SELECT t.team_id, t.time_zone, t.log_last_at, d.span_end, d.bucket_start, m.span_end, m.bucket_start
-      FROM (SELECT team_id, time_zone, log_last_at
+    SELECT t.team_id, t.time_zone, t.log_last_at, d.span_end, d.bucket_start, m.span_end, m.bucket_start,
+           nullif(t.removed_before, '-infinity')
+      FROM (SELECT team_id, time_zone, log_last_at, coalesce(removed_before, '-infinity') AS removed_before
               FROM tally.team WHERE team_id BETWEEN $1 AND $2 ORDER BY team_id LIMIT $3) AS t
      CROSS JOIN LATERAL (SELECT s.span_end, (SELECT bucket_start FROM tally.usage_bucket
                                               WHERE team_id = t.team_id
-                                                AND bucket_start >= coalesce(s.span_end, '-infinity')
+                                                AND bucket_start >= greatest(s.span_end, t.removed_before)
                                               ORDER BY bucket_start LIMIT 1) AS bucket_start
                            FROM (SELECT (SELECT span_end FROM tally.usage_span
                                           WHERE team_id = t.team_id AND kind = 'day'
                                           ORDER BY span_end DESC LIMIT 1) AS span_end) AS s) AS d
      CROSS JOIN LATERAL (SELECT s.span_end, (SELECT bucket_start FROM tally.usage_bucket
                                               WHERE team_id = t.team_id
-                                                AND bucket_start >= coalesce(s.span_end, '-infinity')
+                                                AND bucket_start >= greatest(s.span_end, t.removed_before)
                                               ORDER BY bucket_start LIMIT 1) AS bucket_start
                            FROM (SELECT (SELECT span_end FROM tally.usage_span
                                           WHERE team_id = t.team_id AND kind = 'month'
@@ -101,6 +105,6 @@ extension Statement where Row == SpanningTeam {
     SpanningTeam(
       team: try row.id(), timeZone: try row.next(), lastAt: try row.time(), dayEnd: try row.optionalTime(),
       bucketBehindDays: try row.optionalTime(), monthEnd: try row.optionalTime(),
-      bucketBehindMonths: try row.optionalTime())
+      bucketBehindMonths: try row.optionalTime(), removedBefore: try row.optionalTime())
   }
 }
