@@ -7,7 +7,7 @@ import ServiceLifecycle
 package protocol SpanLedger: Sendable {
   /// Teams that have days or months which are over and not summed up.
   func teamsToSpan() async throws(StoreError) -> [TeamID]
-  /// Sums up the next few of a team; 0: there is nothing to sum up now.
+  /// Sums up the next few of a team; 0: there is nothing to sum up now, or somebody else does it.
   func makeSpans(of team: TeamID) async throws(StoreError) -> Int
 }
 

@@ -19,7 +19,7 @@ extension LedgerStore {
   }
 
   /// Sums up the next few days of a team, or its next month.
-  /// - Returns: how many there were; 0: there is nothing to sum up now.
+  /// - Returns: how many were made; 0: there is nothing to sum up now, or somebody else does it.
   /// - Throws: `notFound`; `unavailable`.
   package func makeSpans(of team: TeamID) async throws(StoreError) -> Int {
     guard let row = try await operatorRows(.spanningTeams, team.uuid, team.uuid, Int64(1)).first else {
@@ -49,11 +49,10 @@ extension LedgerStore {
     var pipeline = Pipeline()
     pipeline.append(.begin)
     pipeline.append(.lockUsage, row.team.uuid)
-    pipeline.append(.markSpans, parameters: recipe.marks(of: kind))
+    let marked = pipeline.append(.markSpans, parameters: recipe.marks(of: kind))
     pipeline.append(.clearSums, parameters: recipe.bounds)
     pipeline.append(.sumSpans, parameters: recipe.parameters)
     pipeline.append(.commit)
-    _ = try await lanePool.run(pipeline, timeout: RequestScope.timeout)
-    return targets.count
+    return try await lanePool.run(pipeline, timeout: RequestScope.timeout).decoded(marked).count
   }
 }

@@ -61,22 +61,6 @@ extension Statement where Row == Void {
         ON CONFLICT ON CONSTRAINT usage_upkeep_pkey DO UPDATE SET touched_at = excluded.touched_at
     """)
 
-  /// Marks spans as made, but for those that are marked, that are not over, or whose parts are not there any more.
-  static let markSpans = Statement(
-    "mark spans",
-    """
-    INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
-    SELECT $1, v.span_start, v.span_end, $2
-      FROM unnest($3::timestamptz[], $4::timestamptz[]) AS v (span_start, span_end)
-     WHERE EXISTS (SELECT FROM tally.team
-                    WHERE team_id = $1 AND log_last_at >= v.span_end
-                      AND (removed_before IS NULL OR removed_before <= v.span_start))
-       AND NOT EXISTS (SELECT FROM unnest($5::timestamptz[], $6::timestamptz[]) AS p (part_start, part_end)
-                        WHERE NOT EXISTS (SELECT FROM tally.usage_span
-                                           WHERE team_id = $1 AND span_start = p.part_start AND span_end = p.part_end))
-        ON CONFLICT ON CONSTRAINT usage_span_pkey DO NOTHING
-    """)
-
   /// Takes away the sums of spans: team, starts, ends.
   static let clearSums = Statement(
     "clear sums",
@@ -99,6 +83,27 @@ extension Statement where Row == Void {
       JOIN tally.usage_span AS m ON m.team_id = $1 AND m.span_start = v.span_start AND m.span_end = v.span_end
       JOIN part AS p ON p.span_start = m.span_start AND p.span_end = m.span_end
     """)
+}
+
+extension Statement where Row == Int64 {
+  /// Marks spans as made, but for those that are marked, that are not over, or whose parts are not there any more:
+  /// one row for each.
+  static let markSpans = Statement(
+    "mark spans",
+    """
+    INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
+    SELECT $1, v.span_start, v.span_end, $2
+      FROM unnest($3::timestamptz[], $4::timestamptz[]) AS v (span_start, span_end)
+     WHERE EXISTS (SELECT FROM tally.team
+                    WHERE team_id = $1 AND log_last_at >= v.span_end
+                      AND (removed_before IS NULL OR removed_before <= v.span_start))
+       AND NOT EXISTS (SELECT FROM unnest($5::timestamptz[], $6::timestamptz[]) AS p (part_start, part_end)
+                        WHERE NOT EXISTS (SELECT FROM tally.usage_span
+                                           WHERE team_id = $1 AND span_start = p.part_start AND span_end = p.part_end))
+        ON CONFLICT ON CONSTRAINT usage_span_pkey DO NOTHING
+    RETURNING 1::bigint
+    """
+  ) { (row) throws(PostgresError) in try row.next() }
 }
 
 /// What the parts of some spans add up to, by the parameters of a recipe: read by what makes spans and by what checks them.
