@@ -92,7 +92,9 @@ extension Statement where Row == LoggedLine {
     """
     SELECT l.index - t.log_base, l.line, l.leaf
       FROM tally.team AS t
-      JOIN tally.log_line AS l ON l.team_id = t.team_id AND l.index = t.log_base + $2
+     CROSS JOIN LATERAL (SELECT index, line, leaf
+                           FROM tally.log_line
+                          WHERE team_id = t.team_id AND index = t.log_base + $2 OFFSET 0) AS l
      WHERE t.team_id = $1 AND $2 >= 0
     """
   ) { (row) throws(PostgresError) in

@@ -36,7 +36,12 @@ extension BatchDecider {
 
   /// Appends the line of an event that the team's book has taken in.
   mutating func log(_ event: Event, _ header: LineHeader, _ secret: Secret, in team: inout LoadedTeam) {
-    #if !TALLY_WITHOUT_LOG
+    #if TALLY_WITHOUT_LOG
+      // As many peaks as a log of that size has, of nothing: a team is not read without.
+      let size = team.book.logSize
+      let hashes = Array(repeating: NodeHash.emptyRoot, count: size.nonzeroBitCount)
+      team.peaks = (try? Peaks(size: size, hashes: hashes)) ?? team.peaks
+    #else
       let line = Line.write(event, header)
       let leaf = LeafHash.hash(line)
       let completed = team.peaks.append(leaf)

@@ -44,6 +44,10 @@ package struct LogChunk: Sendable {
   }
 }
 
+// Both statements look the lines up in a subquery of their own. In a plain join the sum of base and index would have to
+// wait for the row level security of the lines, since it could fail on one that the request may not see: the place would
+// be a filter on all lines of the team.
+
 /// What the database answers for a chunk.
 struct JoinedLines: Sendable {
   var count: Int64
@@ -60,11 +64,12 @@ extension Statement where Row == JoinedLines {
     """
     SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea),
            coalesce(string_agg(l.line, '\\x0a'::bytea ORDER BY l.index) || '\\x0a'::bytea, ''::bytea)
-      FROM (SELECT l.index, l.line
-              FROM tally.team AS t
-              JOIN tally.log_line AS l
-                ON l.team_id = t.team_id AND l.index >= t.log_base + $2 AND l.index < t.log_base + $3
-             WHERE t.team_id = $1 AND $2 >= 0 ORDER BY l.index) AS l
+      FROM tally.team AS t
+     CROSS JOIN LATERAL (SELECT index, line
+                           FROM tally.log_line
+                          WHERE team_id = t.team_id AND index >= t.log_base + $2 AND index < t.log_base + $3
+                          ORDER BY index OFFSET 0) AS l
+     WHERE t.team_id = $1 AND $2 >= 0
     """
   ) { (row) throws(PostgresError) in
     JoinedLines(count: try row.next(), blank: try row.next(), text: try row.next(PostgresBytes.self).bytes)
@@ -78,8 +83,10 @@ extension Statement where Row == LogChunk.Secret {
     """
     SELECT p.index - t.log_base, p.salt, p.payload
       FROM tally.team AS t
-      JOIN tally.log_private AS p
-        ON p.team_id = t.team_id AND p.index >= t.log_base + $2 AND p.index < t.log_base + $3
+     CROSS JOIN LATERAL (SELECT index, salt, payload
+                           FROM tally.log_private
+                          WHERE team_id = t.team_id AND index >= t.log_base + $2 AND index < t.log_base + $3
+                          ORDER BY index OFFSET 0) AS p
      WHERE t.team_id = $1 AND $2 >= 0 ORDER BY p.index
     """
   ) { (row) throws(PostgresError) in

@@ -63,6 +63,11 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
   /// Finds keys by the moments at which their records were made.
   package static let removingKeys = lane(.removeKeysOfRecords)
 
+  /// Statements that find lines of a log by their places.
+  package static let places: [PlannedStatement] = [
+    request(.linesJoined), request(.secretsBetween), request(.loggedLine), request(.treeRows), request(.linesAt),
+  ]
+
   /// Statements of recovery that look over all teams for a stretch of time.
   package static let stretches: [PlannedStatement] = [
     lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween), lane(.dueMessages),

@@ -44,6 +44,22 @@ import Testing
     }
   }
 
+  /// A place that is a filter is looked for among all lines of the team.
+  @Test(arguments: PlannedStatement.places)
+  func lineIsFoundByItsPlace(statement: PlannedStatement) async throws {
+    try await withLedgerDatabase { database in
+      let connection = try await database.connect(as: statement.role)
+      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let scans = plan.indices.filter { plan[$0].contains("Scan") && plan[$0].contains(" on log_") }
+      #expect(!scans.isEmpty)
+      for scan in scans {
+        let condition = plan[scan...].first { $0.contains("Index Cond") } ?? ""
+        #expect(condition.contains("index"), "\(statement.name): \(plan.joined(separator: "\n"))")
+      }
+      await connection.close()
+    }
+  }
+
   /// Its plans are made once, on tables that may have been empty, and are kept.
   @Test(arguments: PlannedStatement.lookups)
   func laneLooksRowsUpByTheirPrimaryKey(statement: PlannedStatement) async throws {
