@@ -13,7 +13,7 @@ package protocol SpanLedger: Sendable {
 
 extension LedgerStore: SpanLedger {}
 
-/// Sums up each team's usage of days and months soon after their end (docs/reports.md, spans), so that long reports read few
+/// Sums up each team's usage of days and months soon after their end (docs/rollups.md, spans), so that long reports read few
 /// rows. Any number of gateways may do so; nothing depends on its being done in time but the speed of reports.
 package struct SpanService: Service {
   /// What it works with.

@@ -2,7 +2,7 @@ import Ledger
 import Postgres
 import TransparencyLog
 
-/// Reports of usage that add up to the ledger (docs/reports.md).
+/// Reports of usage that add up to the ledger (docs/reports.md, docs/rollups.md).
 extension LedgerStore {
   /// What was used, in buckets of time and groups of dimensions: the same question gives the same totals however it is
   /// cut, and with the same `asOf` the same answer for ever, but for what the team's retention removes.

@@ -1,6 +1,6 @@
 package import Ledger
 
-/// The head of a log that the numbers of a report belong to (docs/reports.md, `as_of`).
+/// The head of a log that the numbers of a report belong to (docs/rollups.md, `as_of`).
 package struct UsagePosition: Hashable, Sendable {
   /// Name of the log.
   package var origin: String

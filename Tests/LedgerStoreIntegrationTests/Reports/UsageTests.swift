@@ -82,6 +82,49 @@ import Testing
     }
   }
 
+  /// Whatever commits while a report is read: its numbers are those of the head that it names, and stay so.
+  @Test func reportBesideRunningEditsIsOfItsHead() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let now = LedgerStoreSettings.systemClock()
+      let minutes = (-5...5).map { now.adding(seconds: Int64($0) * 60) }
+      let questions = [[Timestamp.epoch, .maximum], minutes].map {
+        UsageRequest(team: ledger.team, bounds: $0, grouping: [.member, .key])
+      }
+      let read = try await withThrowingTaskGroup(of: [(UsageRequest, UsageReport)].self) { group in
+        for number in 0..<6 {
+          group.addTask {
+            for step in 0..<20 {
+              let record = RecordID(bits: UInt128(0x1000 * (number + 1) + step))
+              _ = try await store.hold(
+                ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+              _ = try await store.release(
+                ReleaseRequest(team: ledger.team, record: record, cause: .upstreamRefused))
+            }
+            return []
+          }
+        }
+        group.addTask {
+          var read: [(UsageRequest, UsageReport)] = []
+          for number in 0..<30 {
+            let question = questions[number % 2]
+            read.append((question, try await store.usage(question)))
+          }
+          return read
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      let log = try await FoldedLog.read(ledger.team, database)
+      #expect(Set(read.map(\.1.asOf.size)).count > 1)
+      for (question, answer) in read {
+        #expect(answer.buckets == log.answer(question, size: answer.asOf.size))
+        var again = question
+        again.asOf = answer.asOf
+        #expect(try await store.usage(again) == answer)
+      }
+    }
+  }
+
   /// Pages of minutes, each with the head of the first one, hold what one page over all of it holds.
   @Test func pagesOfMinutesAddUp() async throws {
     try await UsageHistory.with(seed: 8) { history in

@@ -13,7 +13,7 @@ package struct RebuiltUsage: Sendable, Hashable {
   package var index: Int64
 }
 
-/// Computes usage anew from the log's lines (docs/reports.md, rebuilding). Nothing of it holds the team's lock: what a row
+/// Computes usage anew from the log's lines (docs/rollups.md, checked and rebuilt). Nothing of it holds the team's lock: what a row
 /// lacks is added to it, as the lanes add to it, so edits go on in the same rows.
 extension LedgerStore {
   /// How often a stretch is tried again that other transactions were in the way of.

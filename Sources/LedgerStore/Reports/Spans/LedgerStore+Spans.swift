@@ -1,7 +1,7 @@
 package import Ledger
 import Postgres
 
-/// Sums up days and months that are over (docs/reports.md, spans). Any number of gateways may do so at once: a span is made
+/// Sums up days and months that are over (docs/rollups.md, spans). Any number of gateways may do so at once: a span is made
 /// once, and what another one made meanwhile is left as it is. Edits wait for none of it.
 extension LedgerStore {
   /// Teams that have days or months which are over and not summed up.
