@@ -100,6 +100,9 @@ extension ServeCommand {
     private func exports() throws -> ExportParts {
       let folder = URL(filePath: database.folderPath).appending(path: "exports").path
       try? FileManager.default.removeItem(atPath: folder)
+      // What is on its way to one team is nothing for other users of the machine.
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       let headKeys = headKeys
       return ExportParts(exports: LogExports(store: store, pace: .half) { headKeys.current }, folder: folder)
     }

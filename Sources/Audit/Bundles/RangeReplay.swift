@@ -71,6 +71,9 @@ package final class RangeReplay {
     return (statement.json, statement.table.flatMap(\.self))
   }
 
+  /// The root of the log's tree as of the last line: of the peaks that it began with, and the lines' own hashes.
+  package var root: Digest { pass.root.root }
+
   /// The text of the book as of the last line.
   package var bookText: [UInt8] { BookText.write(pass.accounts.book) }
 }

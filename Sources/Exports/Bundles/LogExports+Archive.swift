@@ -26,6 +26,9 @@ extension LogExports {
     }
     let range = try await bundleRange(plan)
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    // For this program's eyes only, whatever the folder around it lets others do.
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let earlier = GivenLines()
     let writer = try BundleWriter(range, in: folder, earlier: earlier)
     let archive = Archive(

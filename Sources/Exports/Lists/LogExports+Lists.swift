@@ -10,17 +10,25 @@ extension LogExports {
   ///   - plan: what it holds.
   ///   - first: index of the first line that is wanted; nil: the plan's own.
   ///   - write: takes some bytes, with the index behind the last line that is in them.
-  /// - Throws: `StoreError`; what `write` throws.
+  /// - Throws: `StoreError`; what `write` throws; `ExportFailure.damaged` behind the last line where the lines are not those
+  ///   that the log's tree was made of.
   package func writeLines(
     _ plan: ExportPlan, from first: Int64? = nil, _ write: ([UInt8], _ next: Int64) async throws -> Void
   ) async throws {
-    let range = LogRange(team: plan.request.team, from: first ?? plan.from, to: plan.to)
-    try await store.readLines(range, pace: pace) { chunk in try await write(chunk.text, chunk.end) }
+    let team = plan.request.team
+    let range = LogRange(team: team, from: first ?? plan.from, to: plan.to)
+    var root = StreamingRoot(peaks: try await peaks(of: team, at: range.from))
+    try await store.readLines(range, pace: pace) { chunk in
+      chunk.forEachLine { _, line in line.withUnsafeBytes { _ = root.append(line: $0) } }
+      try await write(chunk.text, chunk.end)
+    }
+    try await requireTied(root.root, at: plan.to, of: team)
   }
 
   /// Writes a table: its heading and the rows of the lines that were asked for. The lines before them, back to the one
   /// where a book is known, are read too, so that each row says what it would say in a bundle that begins there.
-  /// - Throws: `StoreError`, `BundleFault`; what `write` throws.
+  /// - Throws: `StoreError`, `BundleFault`; what `write` throws; `ExportFailure.damaged` in front of the row where the books
+  ///   do not balance, or behind the last one where the lines are not those that the log's tree was made of.
   package func writeTable(
     _ table: RangeReplay.Table, _ plan: ExportPlan, _ write: ([UInt8], _ next: Int64) async throws -> Void
   ) async throws {
@@ -30,8 +38,10 @@ extension LogExports {
       log: plan.log, team: plan.request.team, peaks: try await peaks(of: plan.request.team, at: plan.start),
       state: plan.state, earlier: earlier, table: table, wanted: plan.from)
     try await self.replay(replay, earlier, plan.request.team, from: plan.start, to: plan.to) { next in
+      try requireSound(replay)
       try await write(replay.takeRows(), next)
     }
+    try await requireTied(replay.root, at: plan.to, of: plan.request.team)
   }
 
   /// Takes lines through a replay; `done` is told how far it is.

@@ -10,6 +10,8 @@ package enum ExportFailure: Error, Hashable, Sendable {
   case foreignHead(String)
   /// The log has not grown out of the head that was named, or into it.
   case contradiction(size: Int64)
+  /// What is stored contradicts itself, or the head that was signed for it: somebody changed rows.
+  case damaged(String)
   /// More lines than are given away at once.
   case tooLong(maximum: Int64)
 }
@@ -25,6 +27,7 @@ extension ExportFailure: CustomStringConvertible {
     case .foreignHead(let why): "the known head cannot be used: \(why)"
     case .contradiction(let size):
       "this log contradicts the known head of \(size) lines: keep that head, it is evidence"
+    case .damaged(let why): "the stored log cannot be trusted: \(why)"
     case .tooLong(let maximum): "a range of more than \(maximum) lines is exported by `tally audit export`"
     }
   }

@@ -17,7 +17,8 @@ extension LogExports {
     if let to, to < from {
       throw StoreError(.invalid(field: "to", message: "the range ends before it starts, which is line \(from)"))
     }
-    let head = try await head(request, covering: to ?? log.size, isWanted: request.content.needsHead || to == nil)
+    let wanted = to ?? log.size
+    let head = try await head(request, covering: wanted, isWanted: request.content.needsHead || to == nil)
     if let head, request.content.needsHead || to == nil { to = min(to ?? head.size, head.size) }
     let end = to ?? log.size
     guard from <= end else { throw ExportFailure.shortHead(size: end) }
@@ -25,6 +26,7 @@ extension LogExports {
     if let most = request.maximumLines, end - from > most { throw ExportFailure.tooLong(maximum: most) }
     var plan = ExportPlan(
       request: request, log: log.origin, from: from, to: end, start: from, head: head, logSize: log.size)
+    plan.isHeadShort = end < wanted
     if request.content.needsBook {
       let opening = try await opening(of: request.team, log.origin, at: from, kept: kept)
       (plan.start, plan.state) = (opening.index, opening.state)

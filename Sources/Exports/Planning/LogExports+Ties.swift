@@ -34,6 +34,33 @@ extension LogExports {
     return try Peaks(size: size) { rows.hash(of: $0) }
   }
 
+  /// Checks that the lines that were read are those that the log's tree was made of, up to its newest signed head.
+  ///
+  /// A bundle brings the proof along; what has none, a table, a statement or the lines alone, is checked here before its
+  /// end is written.
+  /// - Parameters:
+  ///   - root: the root that the read lines lead to.
+  ///   - size: how many lines of the log that is.
+  /// - Throws: `ExportFailure.damaged`; `StoreError`.
+  func requireTied(_ root: Digest, at size: Int64, of team: TeamID) async throws {
+    var isTied = try await peaks(of: team, at: size).root == root
+    if isTied, let head = try await store.newestHead(of: team) {
+      let isOlder = head.size < size
+      let proof = try await consistency(of: team, from: min(head.size, size), to: max(head.size, size))
+      do {
+        try proof.verify(oldRoot: isOlder ? head.root : root, newRoot: isOlder ? root : head.root)
+      } catch {
+        isTied = false
+      }
+    }
+    guard isTied else { throw ExportFailure.damaged("the lines below \(size) do not lead to its signed head") }
+  }
+
+  /// Checks that replayed books balance so far. Throws `ExportFailure.damaged`.
+  func requireSound(_ replay: RangeReplay) throws {
+    if let fault = replay.bookFault { throw ExportFailure.damaged("its books are wrong: \(fault)") }
+  }
+
   private func consistency(of team: TeamID, from: Int64, to: Int64) async throws -> ConsistencyProof {
     let rows = try await store.treeRows(of: team, try ConsistencyProof.plan(oldSize: from, newSize: to).rows)
     return try ConsistencyProof(oldSize: from, newSize: to) { rows.hash(of: $0) }

@@ -17,6 +17,7 @@ struct HeadRoutes: Sendable {
   @Sendable
   func checkpoint(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
+    try QueryParameters(request.uri.query).requireNone()
     let head: LogHead?
     do {
       let size = try await ledger.logState(of: principal.team).size
@@ -32,12 +33,13 @@ struct HeadRoutes: Sendable {
   @Sendable
   func proof(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
+    try QueryParameters(request.uri.query).requireNone()
     guard let index = context.parameters.get("index").flatMap(Self.index),
       let line = try await line(index, principal)
     else { throw GatewayError.notFound("The line") }
     guard !line.isPruned else {
       throw GatewayError(
-        .gone, .notFound, "Line \(index) was pruned: only its hash is left. A proof that was taken before stays good.")
+        .gone, .pruned, "Line \(index) was pruned: only its hash is left. A proof that was taken before stays good.")
     }
     do throws(StoreError) {
       let head = try await ledger.signedHead(of: principal.team, covering: index + 1, within: Self.headLimit)
@@ -64,9 +66,10 @@ struct HeadRoutes: Sendable {
     }
   }
 
-  /// An index in plain digits.
+  /// An index in plain digits, as a line has it: one address for one line.
   private static func index(_ text: String) -> Int64? {
     guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard text.utf8.count == 1 || text.utf8.first != UInt8(ascii: "0") else { return nil }
     return Int64(text)
   }
 }

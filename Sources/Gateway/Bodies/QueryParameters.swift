@@ -27,6 +27,18 @@ package struct QueryParameters: Sendable {
       .map { FieldFault(FieldReader.shown($0.name), "is not a parameter of this route") }
   }
 
+  /// Faults that name every one of `names` that is given more than once: which of its values is meant, nobody can tell.
+  package func faults(repeating names: [String]) -> [FieldFault] {
+    names.filter { name in pairs.count { $0.name.hasSameBytes(as: name) } > 1 }
+      .map { FieldFault($0, "is given more than once") }
+  }
+
+  /// Throws 400 that names every parameter, on a route that has none.
+  package func requireNone() throws(GatewayError) {
+    let faults = self.faults(otherThan: [])
+    guard faults.isEmpty else { throw .invalid(faults) }
+  }
+
   private static func decoded(_ bytes: Substring.UTF8View) -> String {
     let text = String(decoding: bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     return PercentCoding.decode(text) ?? text

@@ -18,6 +18,8 @@ struct OutermostErrorMiddleware: RouterMiddleware {
       // What is no HTTP is answered by the server, which then closes the connection.
       throw thrown
     } catch let thrown as HTTPError {
+      let methods = thrown.status == .notFound ? Route.methods(at: input.uri.path) : []
+      if !methods.isEmpty, !methods.contains(input.method) { return answer(notAllowed: methods, input, context) }
       error = OutermostErrorMiddleware.error(for: thrown.status)
     } catch {
       context.logger.error("An unforeseen error.", metadata: ["error": "\(String(reflecting: type(of: error)))"])
@@ -29,6 +31,18 @@ struct OutermostErrorMiddleware: RouterMiddleware {
   private func answer(_ error: GatewayError, _ request: Request, _ context: GatewayContext) -> Response {
     context.trace.note(error.code)
     return error.response(on: Surface(path: request.uri.path), requestID: context.requestID)
+  }
+
+  /// 405: other methods are there.
+  private func answer(
+    notAllowed methods: [HTTPRequest.Method], _ request: Request, _ context: GatewayContext
+  ) -> Response {
+    let allowed = methods.map(\.rawValue).joined(separator: ", ")
+    var response = answer(
+      GatewayError(.methodNotAllowed, .methodNotAllowed, "This route takes \(allowed)."), request, context)
+    // RFC 9110 section 15.5.6 wants it.
+    response.headers[.allow] = allowed
+    return response
   }
 
   /// What the server's own errors mean: nearly always that no route answers to the path.

@@ -24,9 +24,9 @@ package struct ExportQuery: Sendable {
   private(set) var from: ExportRequest.Bound?
   private(set) var to: ExportRequest.Bound?
 
-  /// Reads it. Throws 400 that names every parameter that is unknown or cannot be read.
+  /// Reads it. Throws 400 that names every parameter that is unknown, given twice, or cannot be read.
   package init(_ query: QueryParameters, timeZone: String) throws(GatewayError) {
-    var faults = query.faults(otherThan: Self.known)
+    var faults = query.faults(otherThan: Self.known) + query.faults(repeating: Self.known)
     if let text = query["format"] {
       if let format = Format(rawValue: text) {
         self.format = format

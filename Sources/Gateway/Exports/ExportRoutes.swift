@@ -1,5 +1,4 @@
 import Exports
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Ledger
@@ -57,8 +56,13 @@ struct ExportRoutes: Sendable {
           }
         }
       } catch {
-        context.logger.warning(
-          "An export ended early.", metadata: ["team": "\(plan.request.team)", "error": "\(type(of: error))"])
+        if let failure = error as? ExportFailure {
+          context.logger.error(
+            "An export was cut.", metadata: ["team": "\(plan.request.team)", "error": "\(failure)"])
+        } else {
+          context.logger.warning(
+            "An export ended early.", metadata: ["team": "\(plan.request.team)", "error": "\(type(of: error))"])
+        }
         // Without the end of the body the reader sees that it was cut.
         throw error
       }
@@ -74,6 +78,7 @@ struct ExportRoutes: Sendable {
     guard let month = context.parameters.get("period").flatMap({ CalendarMonth($0) }) else {
       throw GatewayError.invalid([FieldFault("period", "must be a month, such as 2026-11")])
     }
+    try QueryParameters(request.uri.query).requireNone()
     let exports = try exporting().exports
     let place = try slots.enter(principal.team)
     defer { withExtendedLifetime(place) {} }
@@ -89,16 +94,7 @@ struct ExportRoutes: Sendable {
       throw ExportRoutes.answer(to: error, context)
     }
     guard let statement else { throw GatewayError.internalFault }
-    return ExportRoutes.wantsTable(request) ? statement.tableResponse : statement.response
-  }
-
-  /// Whether a table was asked for, and JSON was not.
-  private static func wantsTable(_ request: Request) -> Bool {
-    let kinds = request.headers[values: .accept].flatMap { $0.split(separator: ",") }
-      .map { $0.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() }
-    let table = kinds.firstIndex { $0.hasSameBytes(as: "text/csv") }
-    let json = kinds.firstIndex { $0.hasSameBytes(as: "application/json") }
-    return table.map { table in json.map { table < $0 } ?? true } ?? false
+    return request.wantsTable ? statement.tableResponse : statement.response
   }
 
   private func exporting() throws(GatewayError) -> ExportParts {
@@ -120,6 +116,9 @@ struct ExportRoutes: Sendable {
         context.logger.error(
           "The key that signed the log's head is not known here: put its vkey beside the signing key.")
         return .unavailable("This gateway cannot export bundles.")
+      case .damaged:
+        context.logger.error("A log cannot be exported.", metadata: ["error": "\(failure)"])
+        return .unavailable("What is stored of this log contradicts itself: its operator has to look at it.")
       case .foreignHead, .contradiction: return .internalFault
       }
     default:

@@ -53,7 +53,13 @@ struct RequestEnvelope: RouterMiddleware {
     response.headers[.cacheControl] = "no-store"
     response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
     // An answer to HEAD has the headers of GET and no body (RFC 9110 section 9.3.2).
-    if request.method == .head { response = response.createHeadResponse() }
+    guard request.method == .head else { return }
+    response = response.createHeadResponse()
+    guard response.headers[.tallyTo] != nil else { return }
+    // Nobody knows how long an export is before it is made, and it is not 0 bytes. What has no length ends with the
+    // connection, since the server would write the last chunk of a body that HEAD has not.
+    response.headers[.contentLength] = nil
+    response.headers[.connection] = "close"
   }
 
   private func log(

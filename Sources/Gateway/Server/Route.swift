@@ -1,6 +1,6 @@
 package import HTTPTypes
 
-/// Every route of the gateway; whatever is not here is 404.
+/// Every route of the gateway; whatever is not here is 404, or 405 where its path is.
 package enum Route: String, Sendable, CaseIterable {
   /// An edit in the provider's wire format.
   case submitEdit
@@ -94,5 +94,23 @@ package enum Route: String, Sendable, CaseIterable {
     case .revokeKey: .delete
     default: .get
     }
+  }
+}
+
+extension Route {
+  /// The methods that routes at a path take, in alphabetical order; none where no route has that path.
+  package static func methods(at path: String) -> [HTTPRequest.Method] {
+    let asked = path.split(separator: "/")
+    var methods: Set<HTTPRequest.Method> = []
+    for route in allCases {
+      let parts = route.pattern.split(separator: "/")
+      guard parts.count == asked.count,
+        zip(parts, asked).allSatisfy({ $0.utf8.first == UInt8(ascii: "{") || $0.utf8.elementsEqual($1.utf8) })
+      else { continue }
+      methods.insert(route.method)
+      // Each GET answers to HEAD, too.
+      if route.method == .get { methods.insert(.head) }
+    }
+    return methods.sorted { $0.rawValue < $1.rawValue }
   }
 }

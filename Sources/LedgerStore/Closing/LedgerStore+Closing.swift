@@ -14,11 +14,19 @@ extension LedgerStore {
   /// lock only those and the ones that came since are read. That none is missing shows by the sums of the budgets.
   /// - Parameter administrator: who closes it; nil: the gateway on its own.
   /// - Returns: the month; or, where a later one was closed first, that one, which covers it.
-  /// - Throws: `conflict` while the month goes on, or for books that are too large or do not balance; `notFound`;
-  ///   `unavailable`.
+  /// - Throws: `conflict` while the month goes on, for one that was over before the team was made, or for books that are
+  ///   too large or do not balance; `notFound`; `unavailable`.
   package func closePeriod(
     team: TeamID, month: CalendarMonth, by administrator: Administrator? = nil
   ) async throws(StoreError) -> ClosedPeriod {
+    let view = try await self.team(team)
+    // Its line would stand behind lines of a later month, which then belonged to no month's statement.
+    if let end = bounds(of: month, timeZone: view.timeZone).end, end <= view.createdAt {
+      throw StoreError(
+        .conflict(
+          "\(month.text) was over before the team was made, at \(view.createdAt.rfc3339): there is nothing to close")
+      )
+    }
     let open = try await openEdits(of: team)
     _ = try await submit(
       .closePeriod(

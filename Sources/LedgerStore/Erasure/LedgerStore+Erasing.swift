@@ -63,23 +63,31 @@ extension LedgerStore {
     }
   }
 
-  /// Blanks the lines of a team that stand before a month, and takes their payloads away. Leaves and nodes stay. The
-  /// newest closed month before it says where that is, and its book is what replaying begins with from then on.
+  /// Blanks lines of a team that are older than a month, and takes their payloads away. Leaves and nodes stay. No line of
+  /// that month or of a later one goes: what is left begins at the newest closing that no such line stands before, and
+  /// its book is what replaying begins with from then on. A month that edits followed before it was closed stays, too.
   ///
   /// The lines of refusals stay as long as Idempotency-Keys do, since retries are answered from them; a later call blanks
   /// them.
-  /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, or where no month before it is
-  ///   closed whose book was kept; `unavailable`.
+  /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, for a month that has not begun in
+  ///   the team's zone, or where no month before it was closed in time and its book kept; `unavailable`.
   package func prune(
     before month: CalendarMonth, of team: TeamID, by administrator: Administrator,
     progress: @Sendable (CheckProgress) -> Void = { _ in },
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) async throws(StoreError) -> ErasureReport {
-    guard let cut = try await closedBook(of: team, before: month) else {
+    let first = bounds(of: month, timeZone: try await self.team(team).timeZone).start
+    guard first <= (try await databaseClock()) else {
+      throw StoreError(.conflict("\(month.text) has not begun: name the running month or one before it"))
+    }
+    let line = try await firstLineLeft(of: team, notBefore: first)
+    guard let cut = try await closedBook(of: team, before: month, upTo: line) else {
       throw StoreError(
         .conflict(
-          "no month before \(month.text) is closed whose book was kept; `tally period list` shows those that are closed"
-        ))
+          """
+          no month before \(month.text) was closed ahead of its first line, \(line), whose book was kept; \
+          `tally period list` shows those that are closed
+          """))
     }
     return try await carryOut(.lines(before: cut.index), of: team, by: administrator, pause, progress) {
       () throws(StoreError) in (0, try await storedLog(of: team).base + cut.index)
@@ -93,9 +101,12 @@ extension LedgerStore {
     return try await operatorRows(.erasuresOfTeam, team.uuid, false, Int64(limit)).map { $0.counted(from: base) }
   }
 
-  /// The newest closed month before another whose book was kept; nil: there is none.
-  package func closedBook(of team: TeamID, before month: CalendarMonth) async throws(StoreError) -> ClosedPeriod? {
-    try await rows(.closedBookBefore, team.uuid, month.text, of: team).first
+  /// The newest closed month before another whose line stands at `index` or below it and whose book was kept; nil: there
+  /// is none.
+  package func closedBook(
+    of team: TeamID, before month: CalendarMonth, upTo index: Int64
+  ) async throws(StoreError) -> ClosedPeriod? {
+    try await rows(.closedBookBefore, team.uuid, month.text, index, of: team).first
   }
 
   private func carryOut(
@@ -219,14 +230,16 @@ extension Statement where Row == RecordID {
 }
 
 extension Statement where Row == ClosedPeriod {
-  /// The newest closed month of a team before another, with its book: the month as text, whose order is that of time.
+  /// The newest closed month of a team before another, with its book, at an index or below it: the month as text, whose
+  /// order is that of time.
   static let closedBookBefore = Statement(
     "closed book before",
     """
     SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
       FROM tally.closed_period AS c
       JOIN tally.team AS t ON t.team_id = c.team_id
-     WHERE c.team_id = $1 AND c.month < $2 COLLATE "C" AND c.index >= t.log_base AND c.book_text IS NOT NULL
+     WHERE c.team_id = $1 AND c.month < $2 COLLATE "C"
+       AND c.index BETWEEN t.log_base AND t.log_base + $3 AND c.book_text IS NOT NULL
      ORDER BY c.period_end DESC
      LIMIT 1
     """, row: closedPeriodColumns)

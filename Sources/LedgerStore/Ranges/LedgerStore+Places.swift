@@ -26,6 +26,15 @@ extension LedgerStore {
     return found
   }
 
+  /// Index of the first line that is not older than `moment`, of those that were not pruned; the log's size where all are
+  /// older.
+  /// - Throws: `notFound`; `unavailable`.
+  func firstLineLeft(of team: TeamID, notBefore moment: Timestamp) async throws(StoreError) -> Int64 {
+    let size = try await logSize(team)
+    let kept = try await firstKeptLine(of: team)
+    return try await firstLines(of: team, notBefore: [moment], from: kept, to: size)[0]
+  }
+
   /// The bytes of single lines: empty where they were pruned, absent where there is no line.
   /// - Parameter indexes: at most some thousands.
   /// - Throws: `unavailable`.

@@ -46,6 +46,8 @@ extension EndToEnd {
         let member = try await world.makeMember(limit: "150000")
         let finance = try await world.addMember(to: member.team, user: "finance-1", role: "FINANCE")
         for _ in 0..<3 { #expect(try await world.submit(as: member).status == 200) }
+        // The team is older than the month that is over.
+        try await world.execute("UPDATE tally.team SET created_at = created_at - interval '70 days'")
         let closed = try await world.tally.json(
           "period", "close", member.team, lastMonth(), "--reason", "a test")["index"].integer
         #expect(try await world.submit(as: member).status == 200)
@@ -205,13 +207,33 @@ extension EndToEnd {
       }
     }
 
+    @Test("What somebody changed in the database is in no statement, and ends no table")
+    func changedRowsAreNotGivenAway() async throws {
+      try await Self.with { world, _, finance, _ in
+        let http = world.http.with(key: finance.key)
+        #expect(try await http.get("/v1/audit/export?format=csv").status == 200)
+        try await world.execute(
+          """
+          UPDATE tally.log_line
+             SET line = convert_to(replace(convert_from(line, 'UTF8'), '"charge":33000', '"charge":11000'), 'UTF8')
+          """)
+        let statement = try await http.get("/v1/statements/\(Self.runningMonth())")
+        #expect(statement.status == 503 && statement.json["code"].string == "SERVICE_UNAVAILABLE", "\(statement.text)")
+        await #expect(throws: (any Error).self) { try await http.get("/v1/audit/export?format=csv") }
+        let told = world.gateways[0].process.log
+        #expect(told.contains("cannot be trusted"))
+      }
+    }
+
     @Test("A month's statement opens as the one before it closed")
     func statementsChain() async throws {
       try await Self.with { world, _, finance, closed in
         let http = world.http.with(key: finance.key)
-        let missing = try await http.get("/v1/statements/\(Self.lastMonth())")
-        // The team was made in this month.
+        let missing = try await http.get("/v1/statements/1999-12")
         #expect(missing.status == 404, "\(missing.text)")
+        let last = try await http.get("/v1/statements/\(Self.lastMonth())")
+        #expect(last.status == 200 && last.json["complete"].boolean == true, "\(last.text)")
+        #expect(last.json["statement"]["from"].integer == 0 && last.json["statement"]["to"].integer == closed)
         let running = try await http.get("/v1/statements/\(Self.runningMonth())")
         #expect(running.status == 200, "\(running.text)")
         #expect(running.json["complete"].boolean == false)

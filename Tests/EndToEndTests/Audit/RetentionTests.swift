@@ -20,17 +20,51 @@ extension EndToEnd {
       return (text(last), text(now))
     }
 
-    @Test func whatWasEditedCanBeErasedAndPrunedAndStillAddsUp() async throws {
-      try await World.with { world in
+    /// Runs a test with a gateway and two members whose team was made in a month that is over.
+    private static func withOldTeam(
+      _ body: (World, _ member: World.Member, _ other: World.Member) async throws -> Void
+    ) async throws {
+      try await World.with(gateways: 0) { world in
+        try await world.execute(
+          """
+          CREATE SCHEMA past;
+          CREATE FUNCTION past.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+            AS $$ SELECT pg_catalog.clock_timestamp() - interval '40 days' $$;
+          GRANT USAGE ON SCHEMA past TO PUBLIC;
+          DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET search_path = past, pg_catalog', current_database());
+          END $$
+          """)
         let member = try await world.makeMember()
         let other = try await world.addMember(to: member.team, user: "user-2")
+        try await world.execute(
+          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET search_path', current_database()); END $$")
+        let gateway = try await TallyProcess.start(
+          TallyProcess.Settings(
+            databaseURL: world.databaseURL, dataFolder: world.folder.appending(path: "data-0"),
+            upstream: world.sandbox?.address ?? "", arguments: [], name: "serve-0"), in: world.folder)
+        do {
+          try await body(
+            World(
+              folder: world.folder, databaseURL: world.databaseURL, sandbox: world.sandbox, gateways: [gateway],
+              tally: world.tally), member, other)
+        } catch {
+          await gateway.stop()
+          throw error
+        }
+        await gateway.stop()
+      }
+    }
+
+    @Test func whatWasEditedCanBeErasedAndPrunedAndStillAddsUp() async throws {
+      try await Self.withOldTeam { world, member, other in
+        let (last, running) = Self.months()
+        // Before the first edit of this month, whose lines stay.
+        let closed = try await world.tally.json("period", "close", member.team, last, "--reason", "a test")
         let first = try await world.submit(as: member)
         #expect(first.status == 200)
         let record = try #require(first.json["aiRecord"]["uuid"].string)
         #expect(try await world.submit(as: other).status == 200)
-        let (last, running) = Self.months()
-
-        let closed = try await world.tally.json("period", "close", member.team, last, "--reason", "a test")
         #expect(closed["month"].string == last)
         let again = try await world.tally.json("period", "close", member.team, last)
         #expect(again["index"].integer == closed["index"].integer)
@@ -38,6 +72,11 @@ extension EndToEnd {
         let early = try await world.tally.run(["period", "close", member.team, running])
         #expect(early.status == 1)
         #expect(early.errors.contains("goes on"))
+        let never = try await world.tally.run(["period", "close", member.team, "1999-12"])
+        #expect(never.status == 1 && never.errors.contains("before the team was made"))
+        let future = try await world.tally.run(
+          ["audit", "prune", member.team, "--before", "2999-01", "--reason", "a test"])
+        #expect(future.status == 1 && future.errors.contains("has not begun"))
 
         _ = try await world.tally.json("audit", "legal-hold", "place", member.team, "--reason", "a case")
         #expect(try await world.tally.json("team", "show", member.team)["isOnLegalHold"].boolean == true)

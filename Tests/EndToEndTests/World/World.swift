@@ -89,6 +89,18 @@ struct World: Sendable {
     return Member(team: team, user: user, key: text, keyID: id)
   }
 
+  /// Runs statements behind everybody's back, as whoever owns the database.
+  func execute(_ sql: String) async throws {
+    let connection = try await Connection.open(ConnectionSettings(url: databaseURL), logger: TestCluster.logger)
+    do {
+      try await connection.execute(script: sql)
+    } catch {
+      await connection.close()
+      throw error
+    }
+    await connection.close()
+  }
+
   /// A small real picture.
   static func picture() throws -> Data {
     try Data(contentsOf: BuiltProducts.checkout("deploy/picture.png"))

@@ -63,7 +63,11 @@ import Testing
       for _ in 0..<3 {
         let answer = try await client.send(.head, "/v1/audit/export")
         #expect(answer.status == .ok)
+        // How long it would be is not known before it is made.
+        #expect(answer.headers[.contentLength] == nil && answer.headers[.connection] == "close")
       }
+      let other = try await client.send(.head, "/models")
+      #expect(other.headers[.contentLength] != nil && other.headers[.connection] == nil)
     }
     #expect(exports.state.withLock { $0.noted.isEmpty })
   }
@@ -71,6 +75,7 @@ import Testing
   @Test(arguments: [
     ("from=-1", ["from"]), ("from=1e3&to=tomorrow", ["from", "to"]), ("to=2026-02-30", ["to"]),
     ("format=xml", ["format"]), ("team=other", ["team"]), ("from=99999999999999999999", ["from"]),
+    ("format=csv&format=focus", ["format"]), ("from=1&from=2&to=x", ["from", "to"]),
   ])
   func whatCannotBeReadIsNamed(query: String, fields: [String]) async throws {
     try await Self.gateway(StubExports()).run { client in
@@ -89,6 +94,10 @@ import Testing
       exports.state.withLock { $0.failure = ExportFailure.noHead }
       answer = try await client.send(.get, "/v1/audit/export?format=bundle")
       #expect(answer.status == .serviceUnavailable && answer.headers[.retryAfter] != nil)
+      exports.state.withLock { $0.failure = ExportFailure.damaged("lines were changed") }
+      answer = try await client.send(.get, "/v1/statements/2026-10")
+      #expect(answer.status == .serviceUnavailable && answer.code == "SERVICE_UNAVAILABLE")
+      #expect(!String(decoding: answer.body, as: UTF8.self).contains("lines were changed"))
       exports.state.withLock { $0.failure = ExportFailure.tooLong(maximum: 5) }
       answer = try await client.send(.get, "/v1/audit/export?format=bundle")
       #expect(answer.status == .badRequest && Self.faults(answer) == ["from"])
@@ -150,9 +159,29 @@ import Testing
       answer = try await client.send(
         .get, "/v1/statements/2026-10", headers: [("Accept", "application/json, text/csv")])
       #expect(answer.json?.at("complete") == .bool(true))
+      answer = try await client.send(.get, "/v1/statements/2026-10?format=csv")
+      #expect(answer.status == .badRequest && Self.faults(answer) == ["format"])
       answer = try await client.send(.get, "/v1/statements/november")
       #expect(answer.status == .badRequest && Self.faults(answer) == ["period"])
     }
     #expect(exports.state.withLock { $0.readings } == ["statement", "statement", "statement"])
+  }
+
+  @Test(arguments: [
+    ("text/csv", true), ("text/csv;q=0, application/json", false), ("text/csv;q=0", false), ("*/*", false),
+    ("text/csv;q=0.5, application/json", false), ("application/json;q=0.5, text/csv; q=0.6", true),
+    ("text/csv, application/json", true), ("application/json, text/csv", false), ("text/csv;q=0.2, */*", false),
+    ("text/csv, */*;q=0.1", true), ("*/*, text/csv", true), ("TEXT/CSV;charset=utf-8;Q=1", true),
+  ])
+  func theTableIsGivenToWhoWantsItMoreThanJSON(accept: String, isTable: Bool) async throws {
+    let exports = StubExports()
+    exports.state.withLock {
+      $0.statement = MonthStatement(
+        period: "2026-10", isComplete: true, json: Array("{}".utf8), table: Array("scope".utf8))
+    }
+    let answer = try await Self.gateway(exports).run { client in
+      try await client.send(.get, "/v1/statements/2026-10", headers: [("Accept", accept)])
+    }
+    #expect(answer.headers[.contentType]?.contains("text/csv") == isTable)
   }
 }

@@ -76,10 +76,19 @@ import TransparencyLog
     }
     #expect(foreign.status == .notFound)
     try await Self.gateway().run { client in
-      for index in ["0", "2", "3", "-1", "x", "01x", "99999999999999999999"] {
+      for index in ["0", "2", "3", "-1", "x", "01x", "01", "99999999999999999999"] {
         let answer = try await client.send(.get, "/v1/audit/proof/\(index)")
         #expect(answer.status == .notFound, "\(index)")
         #expect(answer.json?.at("detail") == foreign.json?.at("detail"))
+      }
+    }
+  }
+
+  @Test func aParameterThatNobodyReadsIsNamed() async throws {
+    try await Self.gateway().run { client in
+      for path in ["/v1/audit/checkpoint?size=3", "/v1/audit/proof/1?member=me"] {
+        let answer = try await client.send(.get, path)
+        #expect(answer.status == .badRequest && answer.code == "INVALID_FIELDS", "\(path)")
       }
     }
   }
@@ -107,7 +116,7 @@ import TransparencyLog
     gateway.ledger.answers.withLock { $0.prunedBelow = 2 }
     try await gateway.run { client in
       let answer = try await client.send(.get, "/v1/audit/proof/1")
-      #expect(answer.status == .gone)
+      #expect(answer.status == .gone && answer.code == "PRUNED")
       #expect(answer.json?.at("detail")?.text?.contains("Line 1 was pruned") == true)
       #expect(try await client.send(.get, "/v1/audit/proof/2").status == .ok)
     }

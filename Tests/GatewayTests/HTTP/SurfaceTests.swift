@@ -10,9 +10,9 @@ import Upstream
 @Suite struct SurfaceTests {
   @Test(arguments: [
     ("GET", "/", "application/json; charset=utf-8"), ("GET", "/api/nothing", "application/json; charset=utf-8"),
-    ("DELETE", "/api/features", "application/json; charset=utf-8"), ("GET", "/v1/nothing", "application/problem+json"),
+    ("DELETE", "/api/nothing", "application/json; charset=utf-8"), ("GET", "/v1/nothing", "application/problem+json"),
     ("PATCH", "/v1/records/x", "application/problem+json"), ("GET", "/v1", "application/problem+json"),
-    ("OPTIONS", "/models", "application/json; charset=utf-8"),
+    ("POST", "/v1/audit/proof/1/2", "application/problem+json"),
   ])
   func whatNoRouteAnswersToIs404InTheShapeOfItsSurface(method: String, path: String, type: String) async throws {
     let method = try #require(HTTPRequest.Method(method))
@@ -20,6 +20,21 @@ import Upstream
     #expect(answer.status == .notFound)
     #expect(answer.code == "NOT_FOUND")
     #expect(answer.headers[.contentType] == type)
+  }
+
+  @Test(arguments: [
+    ("DELETE", "/api/features", "application/json; charset=utf-8", "POST"),
+    ("OPTIONS", "/models", "application/json; charset=utf-8", "GET, HEAD"),
+    ("POST", "/v1/statements/2026-11", "application/problem+json", "GET, HEAD"),
+    ("PUT", "/v1/members", "application/problem+json", "GET, HEAD, POST"),
+  ])
+  func aMethodThatARouteDoesNotTakeIs405WithThoseThatItTakes(
+    method: String, path: String, type: String, allowed: String
+  ) async throws {
+    let method = try #require(HTTPRequest.Method(method))
+    let answer = try await GatewayUnderTest().run { try await $0.send(method, path) }
+    #expect(answer.status == .methodNotAllowed && answer.code == "METHOD_NOT_ALLOWED")
+    #expect(answer.headers[.allow] == allowed && answer.headers[.contentType] == type)
   }
 
   @Test func everyAnswerHasItsRequestIDAndNothingToBeKept() async throws {

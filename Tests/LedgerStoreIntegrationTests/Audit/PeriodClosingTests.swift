@@ -31,6 +31,7 @@ import Testing
   @Test func theLineCarriesTheHashOfTheReplayedBook() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       let month = try #require(try Self.months(1, before: try await Self.now(database)).first)
       let closed = try await store.closePeriod(team: ledger.team, month: month, by: SmallLedger.administrator)
       #expect(closed.month == month.text)
@@ -46,6 +47,7 @@ import Testing
       var book = try BookText.read(BookText.write(before))
       for line in lines[Int(closed.index)...] { try book.replay(line) }
       #expect(BookText.write(book) == BookText.write(try TeamBook.replay(lines: lines)))
+      try await database.ageTeams(days: -400)
       #expect(try await store.check().violations == [])
       #expect(try await store.closedPeriods(of: ledger.team) == [closed])
       #expect(try await store.bookText(of: closed, team: ledger.team) == BookText.write(before))
@@ -56,6 +58,7 @@ import Testing
   @Test func theBookOfAClosedMonthIsKept() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       var closed: [ClosedPeriod] = []
       for month in try Self.months(3, before: try await Self.now(database)) {
         closed.append(try await store.closePeriod(team: ledger.team, month: month))
@@ -80,6 +83,7 @@ import Testing
   @Test func aPeriodIsClosedOnceAndOnlyWhenItIsOver() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       let now = try await Self.now(database)
       let months = try Self.months(2, before: now)
       let closed = try await store.closePeriod(team: ledger.team, month: months[1])
@@ -99,10 +103,28 @@ import Testing
     }
   }
 
+  /// Its line would stand behind lines of a later month, whose charges were then in no month's statement.
+  @Test func aMonthThatWasOverBeforeTheTeamWasMadeIsNotClosed() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      let month = try #require(try Self.months(1, before: try await Self.now(database)).first)
+      let size = try await store.team(ledger.team).logSize
+      let error = await #expect(throws: StoreError.self) {
+        try await store.closePeriod(team: ledger.team, month: month, by: SmallLedger.administrator)
+      }
+      #expect(error?.description.contains("before the team was made") == true, "\(String(describing: error))")
+      #expect(try await store.team(ledger.team).logSize == size)
+      // A month that it has seen the end of is closed, however few days of it.
+      try await database.ageTeams(days: 31)
+      #expect(try await store.closePeriod(team: ledger.team, month: month).index == size)
+    }
+  }
+
   /// Closings while edits are opened and resolved: each hash is that of the book at its line.
   @Test func closingsAmongEditsAreExact() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       _ = try await store.changeMember(
         team: ledger.team, userID: "user-2", MemberChange(limit: .set(nil)), by: SmallLedger.administrator)
       let months = try Self.months(12, before: try await Self.now(database))
@@ -137,6 +159,7 @@ import Testing
         let book = try TeamBook.replay(lines: lines.prefix(Int(period.index)))
         #expect(period.book == BookText.digest(of: book), "\(period.month)")
       }
+      try await database.ageTeams(days: -400)
       #expect(try await store.check().violations == [])
     }
   }
@@ -149,6 +172,7 @@ import Testing
   func aBookThatDoesNotBalanceIsNotClosed(damage: String) async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       let month = try #require(try Self.months(1, before: try await Self.now(database)).first)
       try await database.execute(damage)
       let error = await #expect(throws: StoreError.self) {
@@ -167,7 +191,7 @@ import Testing
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
       #expect(try await store.periodsToClose().isEmpty)
-      try await database.execute("UPDATE tally.team SET created_at = created_at - interval '70 days'")
+      try await database.ageTeams(days: 70)
       let month = try #require(try Self.months(1, before: try await Self.now(database)).first)
       let found = try await store.periodsToClose()
       #expect(found.map(\.team) == [ledger.team])
@@ -182,7 +206,7 @@ import Testing
   @Test func twoGatewaysThatCloseAtOnceWriteOneLine() async throws {
     try await withLedgerStore { first, database in
       let ledger = try await SmallLedger.make(in: first)
-      try await database.execute("UPDATE tally.team SET created_at = created_at - interval '70 days'")
+      try await database.ageTeams(days: 70)
       let second = try await database.openStore { $0.instance = InstanceID(bits: 0x2) }
       let size = try await first.team(ledger.team).logSize
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -204,6 +228,7 @@ import Testing
   @Test func monthThatGoesOnInAnotherZoneIsClosedToItsEnd() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 400)
       let month = try #require(try Self.months(2, before: try await Self.now(database)).first)
       let first = try await store.closePeriod(team: ledger.team, month: month)
       _ = try await store.changeTeam(
@@ -212,6 +237,7 @@ import Testing
       #expect(rest.index > first.index)
       #expect(rest.start == first.end)
       #expect(rest.end == first.end.adding(seconds: 11 * 3_600))
+      try await database.ageTeams(days: -400)
       #expect(try await store.check().violations == [])
     }
   }

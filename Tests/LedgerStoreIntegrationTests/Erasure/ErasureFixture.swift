@@ -107,7 +107,11 @@ struct ErasureFixture: Sendable {
 }
 
 /// Expects that every invariant holds.
-func expectSound(_ store: LedgerStore, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-  let report = try await store.check()
+/// - Parameter heldAtMost: how long an edit may be open, for tests that jump over months.
+func expectSound(
+  _ store: LedgerStore, heldAtMost: Duration = LedgerStore.heldAtMostByDefault,
+  sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+  let report = try await store.check(heldAtMost: heldAtMost)
   #expect(report == CheckReport(), sourceLocation: sourceLocation)
 }

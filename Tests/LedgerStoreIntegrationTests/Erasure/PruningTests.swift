@@ -16,15 +16,21 @@ import TransparencyLog
     let running: CalendarMonth
   }
 
-  private static func now(_ database: LedgerDatabase) async throws -> Timestamp {
-    let text = try await database.texts("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint::text")
-    return Timestamp(microseconds: try #require(Int64(text.first.flatMap(\.self) ?? "")))
+  /// Edits are open over the months that a test jumps over.
+  private static let heldAtMost = Duration.seconds(200 * 86_400)
+
+  /// Lets the month end, and closes it before anything else happens.
+  private static func close(
+    _ ledger: SmallLedger, _ store: LedgerStore, _ clock: ShiftedClock, _ database: LedgerDatabase
+  ) async throws -> Closed {
+    try await clock.advanceToNextMonth(in: database)
+    return try await closeLast(ledger, store, clock)
   }
 
-  private static func close(_ ledger: SmallLedger, _ store: LedgerStore, _ database: LedgerDatabase) async throws
-    -> Closed
-  {
-    let bounds = PeriodBounds.utcMonth(containing: try await now(database))
+  private static func closeLast(
+    _ ledger: SmallLedger, _ store: LedgerStore, _ clock: ShiftedClock
+  ) async throws -> Closed {
+    let bounds = PeriodBounds.utcMonth(containing: clock.now)
     let last = PeriodBounds.utcMonth(containing: Timestamp(microseconds: bounds.start.microseconds - 1))
     let period = try await store.closePeriod(team: ledger.team, month: try #require(CalendarMonth(last)))
     return Closed(ledger: ledger, period: period, running: try #require(CalendarMonth(bounds)))
@@ -58,9 +64,9 @@ import TransparencyLog
   }
 
   @Test func prunedLinesKeepTheTreeAndTheBooks() async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
-      let closed = try await Self.close(ledger, store, database)
+      let closed = try await Self.close(ledger, store, clock, database)
       let cut = closed.period.index
       var leaves: [Digest] = []
       for index in 0...cut { leaves.append(try #require(try await store.loggedLine(of: ledger.team, at: index)).leaf) }
@@ -72,10 +78,10 @@ import TransparencyLog
       #expect(try await Self.linesKept(below: cut, in: database) == ["\(refused)"])
       #expect(try await database.texts("SELECT count(*)::text FROM tally.log_private WHERE index < \(cut)") == ["0"])
       #expect(report.erasure.counted == cut - 1 + cut)
-      try await expectSound(store)
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
       try await Self.goOn(ledger, store)
       for windowLines in [1, 2, 7, 5_000] as [Int64] {
-        let found = try await store.check(windowLines: windowLines)
+        let found = try await store.check(heldAtMost: Self.heldAtMost, windowLines: windowLines)
         #expect(found.violations == [], "windows of \(windowLines)")
         #expect(found.variances.map(\.record) == [ledger.released])
       }
@@ -91,9 +97,9 @@ import TransparencyLog
   }
 
   @Test func whatIsLeftReplaysFromTheBookThatWasKept() async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
-      let closed = try await Self.close(ledger, store, database)
+      let closed = try await Self.close(ledger, store, clock, database)
       _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
       try await Self.goOn(ledger, store)
       var book = try BookText.read(try await store.bookText(of: closed.period, team: ledger.team))
@@ -122,9 +128,9 @@ import TransparencyLog
     ("UPDATE tally.team SET pruned_before = 0", "log_line 0"),
   ])
   func damageIsFoundAfterAPruningToo(sql: String, says: String) async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
-      let closed = try await Self.close(ledger, store, database)
+      let closed = try await Self.close(ledger, store, clock, database)
       _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
       try await database.execute(sql.replacing("%D1", with: "\(ledger.settled)"))
       let violations = try await store.check().violations
@@ -133,9 +139,9 @@ import TransparencyLog
   }
 
   @Test func aRefusalIsAnsweredAgainUntilItsKeyMayBeForgotten() async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
-      let closed = try await Self.close(ledger, store, database)
+      let closed = try await Self.close(ledger, store, clock, database)
       _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
       let retry = ledger.request(RecordID(bits: 0xDE), n: 10, idempotencyKey: #"a "refused" \ one"#)
       guard case .repeated(let edit) = try await store.hold(retry) else {
@@ -156,7 +162,7 @@ import TransparencyLog
   }
 
   @Test func pruningNeedsAClosedMonthWithItsBookAndNoLegalHold() async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
       func expectConflict(_ month: CalendarMonth, _ word: String) async throws {
         let error = await #expect(throws: StoreError.self) {
@@ -164,10 +170,10 @@ import TransparencyLog
         }
         #expect(error?.description.contains(word) == true, "\(String(describing: error))")
       }
-      let bounds = PeriodBounds.utcMonth(containing: try await Self.now(database))
-      let running = try #require(CalendarMonth(bounds))
-      try await expectConflict(running, "tally period list")
-      let closed = try await Self.close(ledger, store, database)
+      try await expectConflict(
+        try #require(CalendarMonth(PeriodBounds.utcMonth(containing: clock.now))), "tally period list")
+      let closed = try await Self.close(ledger, store, clock, database)
+      let running = closed.running
       // Nothing before the closed month itself is closed.
       try await expectConflict(try #require(CalendarMonth(closed.period.month)), "tally period list")
       try await store.changeLegalHold(of: ledger.team, isOn: true, by: Self.by)
@@ -180,37 +186,78 @@ import TransparencyLog
     }
   }
 
+  /// Where edits came between a month's end and its closing: they are of the month that is to be kept whole.
+  @Test func noLineOfTheMonthThatIsNamedGoesHoweverLateItWasClosed() async throws {
+    try await withShiftedStore { store, database, clock in
+      let ledger = try await SmallLedger.make(in: store)
+      let first = try await Self.close(ledger, store, clock, database)
+      try await clock.advanceToNextMonth(in: database)
+      let running = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: clock.now)))
+      let kept = try await store.team(ledger.team).logSize
+      _ = try await store.hold(
+        ledger.request(RecordID(bits: 0xE5), member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+      let late = try await Self.closeLast(ledger, store, clock)
+      #expect(late.running == running && late.period.index == kept + 1)
+      let report = try await store.prune(before: running, of: ledger.team, by: Self.by)
+      // The closing of the month before that one: the late one stands behind lines of the running month.
+      #expect(report.erasure.target == .lines(before: first.period.index))
+      let left = try await Self.linesKept(below: kept + 2, in: database)
+      #expect(left.suffix(Int(kept + 2 - first.period.index)) == (first.period.index..<kept + 2).map { "\($0)" })
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
+      // A month later the late closing stands before every line of the month that is named.
+      let next = try await Self.close(ledger, store, clock, database)
+      let more = try await store.prune(before: next.running, of: ledger.team, by: Self.by)
+      #expect(more.erasure.target == .lines(before: next.period.index))
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
+    }
+  }
+
+  @Test func aMonthThatHasNotBegunIsNoBound() async throws {
+    try await withShiftedStore { store, database, clock in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, clock, database)
+      let end = try #require(PeriodBounds.utcMonth(containing: clock.now).end)
+      let future = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: end)))
+      let error = await #expect(throws: StoreError.self) {
+        _ = try await store.prune(before: future, of: ledger.team, by: Self.by)
+      }
+      #expect(error?.description.contains("has not begun") == true, "\(String(describing: error))")
+      #expect(try await store.team(ledger.team).logSize == closed.period.index + 1)
+      #expect(try await store.firstKeptLine(of: ledger.team) == 0)
+    }
+  }
+
   @Test func aPruningThatWasCutOffGoesOnUnderItsID() async throws {
     struct Cut: Error {}
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let ledger = try await SmallLedger.make(in: store)
-      let closed = try await Self.close(ledger, store, database)
+      let closed = try await Self.close(ledger, store, clock, database)
       await #expect(throws: StoreError.self) {
         _ = try await store.prune(before: closed.running, of: ledger.team, by: Self.by) { _ in
         } pause: { _ in
           throw Cut()
         }
       }
-      try await expectSound(store)
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
       let cut = try #require(try await store.erasures(of: ledger.team).first)
       let report = try await store.prune(before: closed.running, of: ledger.team, by: Self.by)
       #expect(report.erasure.id == cut.id)
       #expect(report.erasure.counted == closed.period.index * 2 - 1)
-      try await expectSound(store)
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
     }
   }
 
   @Test func membersCanBeErasedWhoseLinesArePruned() async throws {
-    try await withLedgerStore { store, database in
+    try await withShiftedStore { store, database, clock in
       let fixture = try await ErasureFixture.make(in: store, database)
       try await fixture.resolveOpen(in: store)
-      let closed = try await Self.close(fixture.ledger, store, database)
+      let closed = try await Self.close(fixture.ledger, store, clock, database)
       _ = try await store.prune(before: closed.running, of: fixture.ledger.team, by: Self.by)
       #expect(try await ErasureFixture.tablesWithTheWord(in: database) == ["alert", "asset", "member", "record"])
       _ = try await store.erase(member: ErasureFixture.word, of: fixture.ledger.team, by: Self.by)
       let left = try await ErasureFixture.tablesWithTheWord(in: database)
       #expect(left == [])
-      try await expectSound(store)
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
     }
   }
 }

@@ -74,6 +74,20 @@ import TransparencyLog
     }
   }
 
+  /// Other users of the machine see nothing of what is on its way to one team.
+  @Test func whatIsOnItsWayOutIsForTheGatewayAlone() async throws {
+    try await withExportedTeam { team, folder in
+      let plan = try await team.exports.plan(team.request(.bundle), now: team.now)
+      let scratch = "\(folder)/scratch"
+      var modes: Set<Int> = []
+      try await team.exports.write(plan, by: scratch, now: team.now) { _ in
+        let mode = try FileManager.default.attributesOfItem(atPath: scratch)[.posixPermissions] as? Int
+        modes.insert(mode ?? 0)
+      }
+      #expect(modes == [0o700])
+    }
+  }
+
   @Test func anArchiveThatIsNotTakenLeavesNothingBehind() async throws {
     struct Gone: Error {}
     try await withExportedTeam { team, folder in
@@ -132,6 +146,11 @@ import TransparencyLog
       request.takesShortHead = true
       let plan = try await team.exports.plan(request, now: team.now)
       #expect(plan.to == size && plan.isHeadShort)
+      // What was asked for is all there: that the log goes on is no reason for a warning.
+      request.to = .index(size - 1)
+      let asked = try await team.exports.plan(request, now: team.now)
+      #expect(asked.to == size - 1 && !asked.isHeadShort)
+      request.to = nil
       try await team.database.execute("DELETE FROM tally.checkpoint")
       await #expect(throws: ExportFailure.noHead) { try await team.exports.plan(request, now: team.now) }
       #expect(try await team.exports.plan(team.request(.lines), now: team.now).to == size + 1)

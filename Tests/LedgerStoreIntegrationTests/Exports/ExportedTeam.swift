@@ -30,6 +30,7 @@ struct ExportedTeam: Sendable {
     -> ExportedTeam
   {
     let ledger = try await SmallLedger.make(in: store)
+    try await database.ageTeams(days: 200)
     let text = try await database.texts("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint::text")
     let now = Timestamp(microseconds: try #require(Int64(text.first.flatMap(\.self) ?? "")))
     var months: [CalendarMonth] = []

@@ -31,14 +31,8 @@ import Testing
     try await team.exports.statement(of: team.team, try #require(CalendarMonth(month)), now: team.now)
   }
 
-  /// Makes the team as old as its closed months.
-  private static func age(_ team: ExportedTeam) async throws {
-    try await team.database.execute("UPDATE tally.team SET created_at = created_at - interval '200 days'")
-  }
-
   @Test func statementsOfMonthsChainAndAreThoseOfBundles() async throws {
     try await withExportedTeam(months: 3) { team, folder in
-      try await Self.age(team)
       var before: [String: Text.Row] = [:]
       var from: Int64 = 0
       for (number, period) in team.closed.enumerated() {
@@ -73,7 +67,6 @@ import Testing
   /// Months that were closed before their books were kept.
   @Test func aMonthWithoutABookIsReplayedFromFurtherBack() async throws {
     try await withExportedTeam(months: 3) { team, _ in
-      try await Self.age(team)
       let exports = team.exports
       let month = try #require(CalendarMonth(team.closed[2].month))
       let statement = try await exports.statement(of: team.team, month, now: team.now)
@@ -82,6 +75,22 @@ import Testing
       #expect(try await team.exports.statement(of: team.team, month, now: team.now) == statement)
       try await team.database.execute("UPDATE tally.closed_period SET book_text = NULL")
       #expect(try await team.exports.statement(of: team.team, month, now: team.now) == statement)
+    }
+  }
+
+  /// A gateway of before may have closed a month that was over when the team was made, behind lines of a later month.
+  @Test func noChargeIsLostBehindAMonthThatTheTeamHasNotSeen() async throws {
+    try await withExportedTeam(months: 1) { team, _ in
+      // The team as it was made: in the month that runs.
+      try await team.database.ageTeams(days: -200)
+      let running = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: team.now)))
+      let statement = try #require(try await Self.statement(running.text, team))
+      let text = try JSONDecoder().decode(Text.self, from: Data(statement.json))
+      #expect(text.from == 0 && text.rows.allSatisfy { $0.usedAtOpen == 0 })
+      let used = try await team.database.texts("SELECT used::text FROM tally.budget WHERE scope = 'team'")
+      #expect(used == text.rows.filter { $0.scope == "team" }.map { "\($0.usedAtClose)" })
+      let closed = try await Self.statement(team.closed[0].month, team)
+      #expect(closed == nil)
     }
   }
 

@@ -226,6 +226,7 @@ import TransparencyLog
   @Test func aMonthThatWasClosedInTheOldLogStaysClosed() async throws {
     try await withLedgerStore { store, database in
       let ledger = try await SmallLedger.make(in: store)
+      try await database.ageTeams(days: 70)
       let month = try await Self.lastMonth(database)
       let closed = try await store.closePeriod(team: ledger.team, month: month)
       let size = try await store.team(ledger.team).logSize

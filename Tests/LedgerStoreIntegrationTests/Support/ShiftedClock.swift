@@ -38,8 +38,43 @@ final class ShiftedClock: Sendable {
     seconds.withLock { $0 += count }
   }
 
+  /// Moves both clocks to just behind the end of the month, in UTC.
+  func advanceToNextMonth(in database: LedgerDatabase) async throws {
+    guard let end = PeriodBounds.utcMonth(containing: now).end else { return }
+    let step = (end.microseconds - now.microseconds) / Timestamp.microsecondsPerSecond + 2
+    try await database.execute("UPDATE shifted.clock SET seconds = seconds + \(step)")
+    seconds.withLock { $0 += step }
+  }
+
   /// The gateway's clock.
   var now: Timestamp {
     LedgerStoreSettings.systemClock().adding(seconds: seconds.withLock { $0 })
+  }
+}
+
+/// Runs a test with a store whose clocks it moves.
+func withShiftedStore<R>(
+  _ body: (LedgerStore, LedgerDatabase, ShiftedClock) async throws -> R
+) async throws -> R {
+  try await withLedgerDatabase { database in
+    let clock = ShiftedClock()
+    try await clock.install(in: database)
+    let store = try await database.openStore { $0.now = { clock.now } }
+    do {
+      let result = try await body(store, database, clock)
+      await store.close(within: .seconds(5))
+      return result
+    } catch {
+      await store.close(within: .seconds(5))
+      throw error
+    }
+  }
+}
+
+extension LedgerDatabase {
+  /// Makes all teams so many days older, so that they have seen months that a test closes; their first lines stay as they
+  /// are. Below 0: younger again, for `ledger check`.
+  func ageTeams(days: Int) async throws {
+    try await execute("UPDATE tally.team SET created_at = created_at + make_interval(days => \(-days))")
   }
 }
