@@ -100,6 +100,7 @@ CREATE TABLE tally.alert (
   url         text        NOT NULL,
   secret      bytea       NOT NULL,
   created_at  timestamptz NOT NULL,
+  changed_at  timestamptz NOT NULL,
   CONSTRAINT alert_pkey PRIMARY KEY (team_id, alert_id),
   CONSTRAINT alert_address_unique UNIQUE (team_id, scope, subject_id, url),
   CONSTRAINT alert_scope_known CHECK (scope IN ('team', 'member', 'key')),
@@ -116,6 +117,7 @@ COMMENT ON COLUMN tally.alert.thresholds IS 'In percent of the limit, ascending.
 COMMENT ON COLUMN tally.alert.url IS 'Where messages are sent; personal.';
 COMMENT ON COLUMN tally.alert.secret IS 'What messages are signed with. Never shown again, and in no line.';
 COMMENT ON COLUMN tally.alert.created_at IS 'Time of the line that set it.';
+COMMENT ON COLUMN tally.alert.changed_at IS 'Time of the line that set its thresholds as they are: of periods that had ended by then nothing is told.';
 
 CREATE TABLE tally.alert_message (
   team_id       uuid        NOT NULL,

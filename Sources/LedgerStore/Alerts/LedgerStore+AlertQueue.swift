@@ -5,7 +5,7 @@ import Postgres
 /// in once, and one gateway at a time tries it.
 extension LedgerStore {
   /// How long after the end of its period a budget is still looked at: edits of a month's last minutes settle in the next
-  /// one, and a gateway may have been away.
+  /// one, and a gateway may have been away. An alert that was set or changed since knows nothing of that period.
   private static let lookedAtAfterEnd = Duration.seconds(86_400)
 
   /// Budgets with alerts on them, of at most `limit` alerts behind a place. Those of halted teams are left out, since
@@ -104,7 +104,7 @@ extension Statement where Row == AlertedRow {
       LEFT JOIN LATERAL (SELECT * FROM (SELECT * FROM tally.budget
                                          WHERE team_id = t.team_id AND scope = a.scope AND subject_id = a.subject_id
                                          ORDER BY period_start DESC LIMIT 2) AS newest
-                          WHERE credit_limit IS NOT NULL AND (period_end IS NULL OR period_end > $4)) AS b ON true
+                          WHERE credit_limit IS NOT NULL AND (period_end IS NULL OR period_end > greatest($4, a.changed_at))) AS b ON true
       LEFT JOIN LATERAL (SELECT array_agg(threshold) AS thresholds FROM tally.alert_message
                           WHERE team_id = a.team_id AND alert_id = a.alert_id
                             AND period_start = b.period_start) AS told ON true

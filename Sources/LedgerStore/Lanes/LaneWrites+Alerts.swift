@@ -5,7 +5,7 @@ extension LaneWrites {
   /// An alert as a change leaves it.
   package enum WrittenAlert: Sendable {
     case new(Alert, at: Timestamp)
-    case changed(Alert)
+    case changed(Alert, at: Timestamp)
     case removed(TeamID, NoteID)
   }
 
@@ -19,12 +19,13 @@ extension LaneWrites {
   static let insertAlert = Statement<Void>(
     "lane_insert_alert",
     """
-    INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at, changed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
     """)
 
   static let changeAlert = Statement<Void>(
-    "lane_change_alert", "UPDATE tally.alert SET thresholds = $3 WHERE team_id = $1 AND alert_id = $2")
+    "lane_change_alert",
+    "UPDATE tally.alert SET thresholds = $3, changed_at = $4 WHERE team_id = $1 AND alert_id = $2")
 
   /// Its messages go with it, also those that wait.
   static let removeAlert = Statement<Void>(
@@ -59,8 +60,9 @@ extension LaneWrites {
           Self.insertAlert, alert.team.uuid, alert.id.uuid, alert.subject.scope.rawValue,
           PostgresUUID(bits: alert.subject.bits), alert.thresholds, alert.url, PostgresBytes(alert.secret.bytes),
           moment.timestamptz)
-      case .changed(let alert):
-        pipeline.append(Self.changeAlert, alert.team.uuid, alert.id.uuid, alert.thresholds)
+      case .changed(let alert, let moment):
+        pipeline.append(
+          Self.changeAlert, alert.team.uuid, alert.id.uuid, alert.thresholds, moment.timestamptz)
       case .removed(let team, let alert):
         pipeline.append(Self.removeAlert, team.uuid, alert.uuid)
       }
@@ -118,7 +120,7 @@ extension BatchDecider {
       case .unchanged: return
       case .changed(let alert, _, let isNew):
         team.alerts[alert.id] = alert
-        writes.alerts.append(isNew ? .new(alert, at: moment) : .changed(alert))
+        writes.alerts.append(isNew ? .new(alert, at: moment) : .changed(alert, at: moment))
       case .removed:
         team.alerts[changed.alert] = nil
         writes.alerts.append(.removed(team.book.team.id, changed.alert))

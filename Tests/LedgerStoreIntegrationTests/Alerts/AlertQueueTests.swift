@@ -102,6 +102,32 @@ import Testing
     }
   }
 
+  /// Edits of a month's last minutes settle behind its end.
+  @Test func periodThatHasJustEndedIsToldToWhoeverWasToKnowOfIt() async throws {
+    try await withLedgerStore { store, database in
+      let fixture = try await AlertFixture.make(in: store, limit: 33_000)
+      try await fixture.set([100], in: store)
+      try await fixture.spend(1, in: store)
+      func end(_ ago: String, changed: String) async throws {
+        try await database.execute(
+          """
+          UPDATE tally.budget SET period_start = now() - interval '30 days', period_end = now() - interval '\(ago)';
+          UPDATE tally.alert SET changed_at = now() - interval '\(changed)'
+          """)
+      }
+      try await end("2 days", changed: "9 days")
+      #expect(try await fixture.look(store) == [])
+      // An alert that is set today tells nothing of yesterday's month.
+      try await end("1 hour", changed: "1 minute")
+      #expect(try await fixture.look(store) == [])
+      try await end("1 hour", changed: "9 days")
+      #expect(try await fixture.look(store) == [100])
+      // Setting other thresholds counts as new.
+      try await fixture.set([50, 100], in: store)
+      #expect(try await fixture.look(store) == [])
+    }
+  }
+
   @Test func membersAndKeysBudgetsAreLookedAtToo() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)

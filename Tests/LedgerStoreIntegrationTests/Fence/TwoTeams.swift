@@ -74,8 +74,9 @@ enum TwoTeams {
       VALUES ('\(team)', '2026-01-01', '2026-01-02', \(other), \(other), 'm', 'low', '1x1', 1, 0, 0, 1, 1, 0);
       INSERT INTO tally.usage_upkeep (team_id, touched_at) VALUES ('\(team)', now());
       INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
-      INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at)
-      VALUES ('\(team)', \(other), 'team', '\(team)', ARRAY[50], 'https://example.com/', \(hash), now());
+      INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at,
+                               changed_at)
+      VALUES ('\(team)', \(other), 'team', '\(team)', ARRAY[50], 'https://example.com/', \(hash), now(), now());
       INSERT INTO tally.alert_message (team_id, alert_id, period_start, threshold, message_id, period, credit_limit, used,
                                        held, reached_at, due_at)
       VALUES ('\(team)', \(other), '2026-01-01', 50, \(other), 'month', 2, 1, 0, now(), now());

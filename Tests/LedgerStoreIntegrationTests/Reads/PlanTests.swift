@@ -7,7 +7,8 @@ import Testing
 @Suite struct PlanTests {
   /// Tables that grow with every edit.
   private static let large = [
-    "record", "log_line", "log_private", "budget", "usage_bucket", "asset", "administrative_line",
+    "record", "log_line", "log_private", "budget", "usage_bucket", "asset", "administrative_line", "alert",
+    "alert_message",
   ]
 
   @Test(arguments: PlannedStatement.reads)
