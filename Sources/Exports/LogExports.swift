@@ -8,7 +8,7 @@ package import TransparencyLog
 /// The gateway and the command line both export by it, so that the same range is the same bytes.
 package struct LogExports: Sendable {
   /// How long a newer head is waited for.
-  package static let headPatience: Duration = .milliseconds(1_500)
+  package static let headPatience: Duration = .seconds(1)
 
   let store: LedgerStore
   /// The keys that may have signed a head; asked each time, since a key may be rotated.

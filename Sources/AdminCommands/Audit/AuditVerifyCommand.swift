@@ -7,7 +7,7 @@ import TransparencyLog
 struct AuditVerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check an export bundle, without network and database.",
+    abstract: "Check an export bundle or a proof, without network and database.",
     discussion: """
       The exit status is the verdict:
         0   whole, signed by the pinned key, and extending the head you hold
@@ -18,13 +18,18 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         40  altered or unreadable
         50  whole, but the books do not balance or a budget rule was broken
 
+      A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally audit
+      anchor --team. It needs --vkey; 0 says that the head you hold is the proof's own.
+
       Examples:
         tally audit verify acme-2026-11
         tally audit verify acme-2026-11 --vkey "$(cat operator.vkey)" \\
           --known-head acme-2026-10/checkpoint
+        tally audit verify acme.head-proof --vkey "$(cat operator.vkey)" \\
+          --known-head acme-2026-11/checkpoint
       """)
 
-  @Argument(help: "The bundle's folder.") var bundle: String
+  @Argument(help: "The bundle's folder, or a file with a proof.") var bundle: String
   @Option(
     help: ArgumentHelp("The operator's public key, from where you pinned it, or a file with it.", valueName: "key"))
   var vkey: String?
@@ -46,35 +51,53 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    var verifier = BundleVerifier(folder: bundle)
-    verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
-    verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
-    if let knownHead { try hold(knownHead, &verifier) }
-    verifier.receipts = try receipt.map { try HeldFile.receipt($0) }
-    let meter = ProgressLine(words: "lines checked")
-    let verification: Verification
-    do {
-      verification = try verifier.verify { meter.show($0, of: $1) }
-    } catch {
-      meter.end()
-      throw CommandFailure(.usage, error.description)
-    }
-    meter.end()
+    let verification = try ProofVerifier.isFile(bundle) ? checkedProof() : checkedBundle()
     try show(verification)
     if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
     guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }
   }
 
-  private func hold(_ path: String, _ verifier: inout BundleVerifier) throws {
+  private func checkedBundle() throws -> Verification {
+    var verifier = BundleVerifier(folder: bundle)
+    verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
+    verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
+    (verifier.knownHead, verifier.anchorFile) = try heldHead()
+    verifier.receipts = try receipt.map { try HeldFile.receipt($0) }
+    let meter = ProgressLine(words: "lines checked")
+    defer { meter.end() }
     do {
-      if try AnchorFile.isOne(path) {
-        verifier.anchorFile = path
-        return
-      }
+      return try verifier.verify { meter.show($0, of: $1) }
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  private func checkedProof() throws -> Verification {
+    guard let vkey else {
+      throw CommandFailure(.usage, "a proof brings no key with it: give the operator's with --vkey")
+    }
+    guard receipt.isEmpty, receiptVkey == nil else {
+      throw CommandFailure(
+        .usage, "receipts are compared with the lines of a bundle, and \(bundle) is a file with a proof")
+    }
+    var verifier = ProofVerifier(file: bundle, pinnedKey: try HeldFile.key(vkey))
+    (verifier.knownHead, verifier.anchorFile) = try heldHead()
+    do {
+      return try verifier.verify()
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// The head that the reader holds, or the file with many.
+  private func heldHead() throws -> (note: SignedNote?, anchorFile: String?) {
+    guard let knownHead else { return (nil, nil) }
+    do {
+      if try AnchorFile.isOne(knownHead) { return (nil, knownHead) }
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }
-    verifier.knownHead = try HeldFile.note(path)
+    return (try HeldFile.note(knownHead), nil)
   }
 
   private func show(_ verification: Verification) throws {
@@ -84,8 +107,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     row.add("status", nil, .integer(Int64(verification.verdict.rawValue)))
     row.add("message", "Why", .string(verification.sentence))
     row.add("file", nil, .optional(verification.file))
-    row.add("index", nil, .optional(verification.index))
-    row.add("log", "Log", .optional(manifest?.log))
+    row.add("index", nil, .optional(verification.proof?.index ?? verification.index))
+    row.add("log", "Log", .optional(manifest?.log ?? verification.proof?.log))
     row.add("from", "From line", .optional(manifest?.from))
     row.add("to", "To line", .optional(manifest?.to))
     row.add("fromTime", "From", .optional(manifest?.fromTime))
@@ -94,6 +117,10 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     row.add("edits", "Edits", .optional(manifest?.totals.edits))
     row.add("charged", "Charged", .optional(manifest?.totals.charged))
     row.add("credited", "Credited", .optional(manifest?.totals.credited))
+    let covered = verification.proof?.covered
+    row.add("coveredLog", "Log covered", .optional(covered?.origin))
+    row.add("coveredSize", "Its lines", .optional(covered?.size))
+    row.add("coveredRoot", "Their root", .optional(covered?.root.base64))
     let evidence = verification.evidence.map {
       OutputValue.object([
         "name": .string($0.name), "text": .string(String(decoding: $0.text, as: UTF8.self)),

@@ -41,8 +41,13 @@ struct KeysRotateCommand: AsyncParsableCommand {
     let keys = try files.prepare(logName: settings.text(.logName) ?? "")
     let rotated = LogKeyRotated(use: use, old: keys.old.verifierKey, new: keys.new.verifierKey)
     let by = administrator.administrator
-    let logCount = try await database.withStore { store in try await tell(rotated, store, by) }
-    try files.finish()
+    let logCount = try await database.withStore { store in
+      var told: Set<TeamID> = []
+      let logCount = try await tell(rotated, beside: &told, store, by)
+      try files.finish()
+      // Teams that were made meanwhile.
+      return logCount + (try await tell(rotated, beside: &told, store, by))
+    }
     var row = OutputRow()
     row.add("use", "USE", .string(use.rawValue))
     row.add("vkey", "NEW VKEY", .string(keys.new.verifierKey))
@@ -54,8 +59,19 @@ struct KeysRotateCommand: AsyncParsableCommand {
   }
 
   /// A line in each log, the operator's own among them. Halted ones take none, and are named.
-  private func tell(_ rotated: LogKeyRotated, _ store: LedgerStore, _ by: Administrator) async throws -> Int {
+  private func tell(
+    _ rotated: LogKeyRotated, beside told: inout Set<TeamID>, _ store: LedgerStore, _ by: Administrator
+  ) async throws -> Int {
     let logs = try await store.logTips(of: [.operatorLog]).map(\.team) + (try await store.teams()).map(\.id)
+    let rest = logs.filter { !told.contains($0) }
+    told.formUnion(rest)
+    return try await tell(rotated, rest, store, by)
+  }
+
+  /// A line in each of these logs; answers how many took it.
+  private func tell(
+    _ rotated: LogKeyRotated, _ logs: [TeamID], _ store: LedgerStore, _ by: Administrator
+  ) async throws -> Int {
     var logCount = 0
     for start in stride(from: 0, to: logs.count, by: Self.width) {
       let part = logs[start..<min(start + Self.width, logs.count)]

@@ -60,12 +60,36 @@ struct RangeAccounts {
     if firstAt == nil { try checkOpening(event) }
     firstAt = firstAt ?? header.at
     lastAt = header.at
+    // Nearly all lines are of two kinds, which are told apart once.
+    switch event {
+    case .held(let event):
+      take(header, event)
+      return nil
+    case .settled(let event): return take(header, event)
+    default:
+      totals.add(event)
+      statement.add(event, header)
+      noteKey(event)
+      let entry = try entry(header, event, lines)
+      apply(header) { book throws(LedgerError) in try book.apply(event, header) }
+      forget(event)
+      return entry
+    }
+  }
+
+  private mutating func take(_ header: LineHeader, _ event: EditHeld) {
     totals.add(event)
-    statement.add(event, header)
-    noteKey(event)
-    let entry = try entry(header, event, lines)
-    if fault == nil { apply(event, header) }
-    return entry
+    statement.add(event)
+    open[event.record] = EditDetails(event, products.product(of: event), at: header.at)
+    apply(header) { book throws(LedgerError) in try book.apply(event, header) }
+  }
+
+  private mutating func take(_ header: LineHeader, _ event: EditSettled) -> Entry {
+    totals.add(event)
+    statement.add(event)
+    apply(header) { book throws(LedgerError) in try book.apply(event, header) }
+    forget(event.record)
+    return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
   }
 
   /// What is wrong with the range as a whole, once all lines were taken.
@@ -101,38 +125,36 @@ struct RangeAccounts {
     }
   }
 
-  private mutating func apply(_ event: Event, _ header: LineHeader) {
+  @inline(__always)
+  private mutating func apply(_ header: LineHeader, _ change: (inout TeamBook) throws(LedgerError) -> Void) {
+    guard fault == nil else { return }
+    guard header.at >= book.lastAt else {
+      fault = BookFault(index: header.index, "it is older than the line before it")
+      return
+    }
     do {
-      guard header.at >= book.lastAt else {
-        throw BookFault(index: header.index, "it is older than the line before it")
-      }
-      try book.apply(event, header)
-      forget(event)
+      try change(&book)
     } catch {
-      fault = error as? BookFault ?? BookFault(index: header.index, "\(error)")
+      fault = BookFault(index: header.index, "\(error)")
     }
   }
 
   /// Drops an edit that is over.
   private mutating func forget(_ event: Event) {
-    let record: RecordID
     switch event {
-    case .refused(let event): record = event.record
-    case .settled(let event): record = event.record
-    case .released(let event): record = event.record
+    case .refused(let event): forget(event.record)
+    case .released(let event): forget(event.record)
     default: return
     }
-    if !opened.contains(record) { book.records[record] = nil }
+  }
+
+  private mutating func forget(_ record: RecordID) {
+    if fault == nil, !opened.contains(record) { book.records[record] = nil }
   }
 
   private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: any EarlierLines) throws -> Entry? {
     switch event {
-    case .held(let event):
-      open[event.record] = EditDetails(event, products.product(of: event), at: header.at)
-      return nil
     case .refused(let event): return Entry(details: EditDetails(event))
-    case .settled(let event):
-      return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
     case .released(let event):
       return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
     case .credited(let event): return try recall(EarlierEdit(event), lines)

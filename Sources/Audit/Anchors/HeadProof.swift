@@ -43,6 +43,9 @@ package struct HeadProof: Hashable, Sendable {
     """
   }
 
+  /// Whether a text begins as one.
+  static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "\(heading)\n".utf8) }
+
   /// Reads exactly what `text` writes. Throws a `HeldTextError`.
   package init(text bytes: [UInt8]) throws(HeldTextError) {
     guard bytes.count <= HeadProof.maximumBytes else { throw HeldTextError("the proof of a head is too long") }

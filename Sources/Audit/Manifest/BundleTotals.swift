@@ -21,16 +21,23 @@ package struct BundleTotals: Hashable, Sendable, Codable {
   /// Takes in what `event` tells.
   mutating func add(_ event: Event) {
     switch event {
-    case .held: edits.increase(by: 1)
+    case .held(let event): add(event)
     case .refused: refused.increase(by: 1)
     case .released: released.increase(by: 1)
-    case .settled(let event):
-      settled.increase(by: 1)
-      charged.increase(by: event.charge.value)
+    case .settled(let event): add(event)
     case .credited(let event): credited.increase(by: event.amount.value)
     case .evidence(let event): credited.increase(by: event.credited.value)
     default: break
     }
+  }
+
+  /// Takes in a hold.
+  mutating func add(_ event: EditHeld) { edits.increase(by: 1) }
+
+  /// Takes in a settlement.
+  mutating func add(_ event: EditSettled) {
+    settled.increase(by: 1)
+    charged.increase(by: event.charge.value)
   }
 
   /// The fields of the JSON object in which they stand.

@@ -34,12 +34,8 @@ struct StatementRows: Sendable {
   /// Takes in what a line tells.
   mutating func add(_ event: Event, _ header: LineHeader) {
     switch event {
-    case .held(let event): add(event.budgets) { $0.holds.increase(by: event.amount.value) }
-    case .settled(let event):
-      add(event.budgets) { row in
-        row.settled.increase(by: event.amount.value)
-        row.charges.increase(by: event.charge.value)
-      }
+    case .held(let event): add(event)
+    case .settled(let event): add(event)
     case .released(let event): add(event.budgets) { $0.released.increase(by: event.amount.value) }
     case .credited(let event): add(event.budgets) { $0.credits.increase(by: event.amount.value) }
     case .evidence(let event) where event.credited > .zero:
@@ -48,6 +44,19 @@ struct StatementRows: Sendable {
     case .teamChanged(let event): add(event.budget)
     case .memberChanged(let event): add(event.budget)
     default: break
+    }
+  }
+
+  /// Takes in a hold.
+  mutating func add(_ event: EditHeld) {
+    add(event.budgets) { $0.holds.increase(by: event.amount.value) }
+  }
+
+  /// Takes in a settlement.
+  mutating func add(_ event: EditSettled) {
+    add(event.budgets) { row in
+      row.settled.increase(by: event.amount.value)
+      row.charges.increase(by: event.charge.value)
     }
   }
 

@@ -13,6 +13,8 @@ final class TableRow {
   private var capacity: Int
   private var count = 0
   private var isFirst = true
+  /// The day of the last moment: rows come in the order of time.
+  private var day = Timestamp.WrittenDay()
 
   /// Longer than nearly every row.
   private static let usualCapacity = 4_096
@@ -161,7 +163,7 @@ final class TableRow {
   }
 
   private func put(_ moment: Timestamp) {
-    moment.write(to: place(for: TableRow.longestValue))
+    moment.write(to: place(for: TableRow.longestValue), after: &day)
     count += Timestamp.canonicalByteCount
   }
 

@@ -1,4 +1,6 @@
-/// What came of checking a bundle (docs/audit.md, checking a bundle).
+package import TransparencyLog
+
+/// What came of checking a bundle or a proof (docs/audit.md, checking a bundle).
 package struct Verification: Sendable {
   /// The verdict; its number is the exit status.
   package enum Verdict: Int32, Sendable, CaseIterable {
@@ -36,6 +38,23 @@ package struct Verification: Sendable {
     package var text: [UInt8]
   }
 
+  /// What a proof proves, which was checked instead of a bundle.
+  package struct Proof: Hashable, Sendable {
+    /// The log that the line stands in.
+    package var log: String
+    /// The line's index.
+    package var index: Int64
+    /// The head of another log that the line covers; nil where it is a proof of the line alone.
+    package var covered: CoveredHead?
+
+    /// A proof of a line, which covers a head or none.
+    package init(log: String, index: Int64, covered: CoveredHead? = nil) {
+      self.log = log
+      self.index = index
+      self.covered = covered
+    }
+  }
+
   /// The verdict.
   package var verdict: Verdict
   /// Why, in one sentence.
@@ -48,6 +67,8 @@ package struct Verification: Sendable {
   package var manifest: BundleManifest?
   /// Size of the signed head; nil where it could not be read.
   package var headSize: Int64?
+  /// What was proved; nil where a bundle was checked, and where the proof does not hold.
+  package var proof: Proof?
   /// The two texts of a contradiction, each signed by the operator.
   package var evidence: [Evidence] = []
 

@@ -1,20 +1,27 @@
 /// The header of one file in a tar archive: POSIX ustar, with a pax record for what does not fit into it (POSIX.1-2017,
 /// pax interchange format).
-struct TarEntry {
+package struct TarEntry {
   /// The unit of an archive, in bytes.
-  static let blockBytes = 512
+  package static let blockBytes = 512
   /// The largest size that ustar's eleven octal digits hold.
   private static let largestUstarSize: Int64 = 0o77_777_777_777
 
   /// Path in the archive, ASCII, at most 100 bytes.
-  var name: String
+  package var name: String
   /// Bytes of the file.
-  var size: Int64
+  package var size: Int64
   /// Seconds since 1970.
-  var modified: Int64
+  package var modified: Int64
+
+  /// The entry of a file.
+  package init(name: String, size: Int64, modified: Int64) {
+    self.name = name
+    self.size = size
+    self.modified = modified
+  }
 
   /// The header's blocks.
-  var header: [UInt8] {
+  package var header: [UInt8] {
     guard size > TarEntry.largestUstarSize else { return block(name: name, size: size, kind: "0") }
     let record = TarEntry.record("size", "\(size)")
     var bytes = block(name: "\(name.prefix(90)).pax", size: Int64(record.count), kind: "x") + record
@@ -24,10 +31,10 @@ struct TarEntry {
   }
 
   /// What follows the file's bytes up to the next block.
-  var padding: [UInt8] { TarEntry.padding(size) }
+  package var padding: [UInt8] { TarEntry.padding(size) }
 
   /// What ends an archive.
-  static let end = [UInt8](repeating: 0, count: 2 * blockBytes)
+  package static let end = [UInt8](repeating: 0, count: 2 * blockBytes)
 
   private static func padding(_ size: Int64) -> [UInt8] {
     let rest = Int(size % Int64(blockBytes))

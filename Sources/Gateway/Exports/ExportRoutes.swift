@@ -43,7 +43,7 @@ struct ExportRoutes: Sendable {
     let folder = "\(parts.folder)/\(ids.name())"
     let body = ResponseBody { [exports = parts.exports, clock] writer in
       nonisolated(unsafe) var writer = writer  // One user at a time: the body waits while the export writes.
-      let watch = StallWatch(context.channel, clock: clock)
+      let watch = StallWatch(clock: clock) { [channel = context.channel] in channel.close(promise: nil) }
       defer {
         watch.end()
         withExtendedLifetime(place) {}

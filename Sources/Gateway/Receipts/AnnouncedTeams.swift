@@ -8,6 +8,9 @@ package struct AnnouncedTeams: Sendable {
   package static let pause = Duration.seconds(5)
 
   private var announced: Set<TeamID> = []
+  /// Logs that took another's place, seen in receipts and settled: after a loss a team's log begins anew, also while this
+  /// gateway runs, and announces nothing yet.
+  private var successors: Set<String> = []
   private var pausedUntil: [TeamID: Duration] = [:]
 
   /// Nothing is known.
@@ -18,10 +21,27 @@ package struct AnnouncedTeams: Sendable {
     announced.contains(team)
   }
 
-  /// Whether something is to be done for `team` at `now`.
-  package func isDue(_ team: TeamID, at now: Duration) -> Bool {
-    guard !announced.contains(team) else { return false }
+  /// Whether something is to be done for `team` at `now`; `log` is the name of its log where a line of it was just
+  /// written.
+  package func isDue(_ team: TeamID, writing log: String? = nil, at now: Duration) -> Bool {
+    let isKnown = log.map { !Self.isSuccessor($0) || successors.contains($0) } ?? true
+    guard !announced.contains(team) || !isKnown else { return false }
     return pausedUntil[team].map { $0 <= now } ?? true
+  }
+
+  /// Notes that the keys stand in the log of a team that has written into `log`.
+  package mutating func learn(_ log: String) {
+    guard Self.isSuccessor(log) else { return }
+    if successors.count >= Self.maximumSuccessors { successors.removeAll() }
+    successors.insert(log)
+  }
+
+  /// Logs in others' places that are remembered: there are as many as losses.
+  private static let maximumSuccessors = 1_000
+
+  /// Whether a log of this name took another's place (docs/audit.md, a log in another's place): it has a third word.
+  private static func isSuccessor(_ log: String) -> Bool {
+    log.utf8.count { $0 == UInt8(ascii: "/") } > 1
   }
 
   /// Notes that the logs of `teams` announce the keys.

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Puts the keys that sign heads and receipts into each team's log, once: `log.key_announced` (docs/audit.md, keys).
 ///
-/// All teams are gone through at the start, slowly; a team that has an edit before its turn, or is new, is announced while
-/// its edit is at work. A failure hinders nothing but the announcement, which the next edit tries again.
+/// All teams are gone through at the start, slowly; a team that has an edit before its turn, is new, or has a new log after a
+/// loss is announced while its edit is at work. A failure hinders nothing but the announcement, which the next edit tries again.
 package final class KeyAnnouncer: Service {
   /// How it goes about it.
   package struct Settings: Sendable {
@@ -90,21 +90,22 @@ package final class KeyAnnouncer: Service {
     return isDone
   }
 
-  /// Begins to announce the keys in the log of `team`; nil where nothing is to be done now.
-  func begin(_ team: TeamID) -> Task<Void, Never>? {
+  /// Begins to announce the keys in the log of `team`, which has just written into `log`; nil where nothing is to be done
+  /// now.
+  func begin(_ team: TeamID, writing log: String? = nil) -> Task<Void, Never>? {
     let now = clock.monotonic()
     return state.withLock { state in
       if let running = state.running[team] { return running }
-      guard !keys.isEmpty, state.teams.isDue(team, at: now) else { return nil }
-      let task = Task { await self.announce(team) }
+      guard !keys.isEmpty, state.teams.isDue(team, writing: log, at: now) else { return nil }
+      let task = Task { await self.announce(team, writing: log) }
       state.running[team] = task
       return task
     }
   }
 
   /// Waits until the keys stand in the log of `team`, or cannot be put there now; at most for the settings' patience.
-  func finish(_ team: TeamID) async {
-    guard let task = begin(team) else { return }
+  func finish(_ team: TeamID, writing log: String) async {
+    guard let task = begin(team, writing: log) else { return }
     let done = Promise<Void>()
     // The wait for a task cannot be given up, so another one waits.
     Task {
@@ -114,7 +115,7 @@ package final class KeyAnnouncer: Service {
     _ = await done.value(within: settings.patience)
   }
 
-  private func announce(_ team: TeamID) async {
+  private func announce(_ team: TeamID, writing log: String?) async {
     let result: Result<Int, StoreError>
     do throws(StoreError) {
       result = .success(try await ledger.announce(keys, of: team))
@@ -126,7 +127,12 @@ package final class KeyAnnouncer: Service {
     let now = clock.monotonic()
     state.withLock { state in
       state.running[team] = nil
-      if case .success = result { state.teams.learn([team]) } else { state.teams.fail(team, at: now) }
+      if case .success = result {
+        state.teams.learn([team])
+        if let log { state.teams.learn(log) }
+      } else {
+        state.teams.fail(team, at: now)
+      }
     }
   }
 }

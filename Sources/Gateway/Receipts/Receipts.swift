@@ -27,7 +27,7 @@ package struct Receipts: Sendable {
   /// The receipt for the line at `position` of the log of `team`. Waits a moment for the announcement, never longer: the
   /// key may come into the log after the first receipt, and the answer is not kept for it.
   package func announcedReceipt(of position: LogPosition, of team: TeamID) async -> Receipt {
-    await announcer?.finish(team)
+    await announcer?.finish(team, writing: position.log)
     return receipt(of: position)
   }
 

@@ -44,9 +44,37 @@ extension TeamBook {
   ///
   /// Throws `LedgerError.contradiction` also where the line belongs to another log or stands elsewhere in it.
   package mutating func apply(_ event: Event, _ header: LineHeader) throws(LedgerError) {
+    try checkPlace(header)
+    try apply(event, at: header.at)
+  }
+
+  /// The same for a hold: nearly all lines of a log are these and settlements, and whoever reads many has told them apart
+  /// already.
+  package mutating func apply(_ event: EditHeld, _ header: LineHeader) throws(LedgerError) {
+    try checkTurn(header)
+    try applyHold(event, at: header.at)
+    logSize += 1
+    lastAt = header.at
+  }
+
+  /// The same for a settlement.
+  package mutating func apply(_ event: EditSettled, _ header: LineHeader) throws(LedgerError) {
+    try checkTurn(header)
+    try applySettlement(event)
+    logSize += 1
+    lastAt = header.at
+  }
+
+  /// Throws where an event of an edit cannot be told by such a line now.
+  private func checkTurn(_ header: LineHeader) throws(LedgerError) {
+    try checkPlace(header)
+    guard header.at >= lastAt, header.at.isWithinLimits else { throw .invalid(field: "at") }
+    guard logSize > 0 else { throw .unknownTeam(team.id) }
+  }
+
+  private func checkPlace(_ header: LineHeader) throws(LedgerError) {
     try require(header.log == origin, .team, "log")
     try require(header.index == logSize, .team, "index")
-    try apply(event, at: header.at)
   }
 }
 

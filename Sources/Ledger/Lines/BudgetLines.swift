@@ -24,8 +24,15 @@ extension BudgetMovement: LineValue {
     end = try reader.member("end")
     heldAfter = try reader.member("heldAfter")
     heldBefore = try reader.member("heldBefore")
-    limit = try reader.member("limit")
-    id = try BudgetID(members: &reader)
+    if let row = reader.knownRow() {
+      limit = row.limit
+      id = row.id
+    } else {
+      let start = reader.next
+      limit = try reader.member("limit")
+      id = try BudgetID(members: &reader)
+      reader.noteRow(LineTexts.Row(limit: limit, id: id), from: start)
+    }
     usedAfter = try reader.member("usedAfter")
     usedBefore = try reader.member("usedBefore")
     try reader.close()

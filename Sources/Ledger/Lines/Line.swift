@@ -24,7 +24,8 @@ package enum Line {
   /// Throws a `LineError` that names the field and the byte.
   package static func parse(_ bytes: [UInt8]) throws(LineError) -> (LineHeader, Event) {
     try bytes.withUnsafeBufferPointer { buffer throws(LineError) in
-      try parse(LineReader(buffer), byteCount: buffer.count)
+      var reader = LineReader(buffer)
+      return try parse(&reader, byteCount: buffer.count)
     }
   }
 
@@ -35,14 +36,15 @@ package enum Line {
   ) throws(LineError) -> (LineHeader, Event) {
     let buffer = bytes.assumingMemoryBound(to: UInt8.self)
     defer { withExtendedLifetime(texts) {} }
-    return try parse(LineReader(buffer, texts: texts.known), byteCount: buffer.count)
+    var reader = LineReader(buffer, texts: texts.known)
+    return try parse(&reader, byteCount: buffer.count)
   }
 
-  private static func parse(_ start: LineReader, byteCount: Int) throws(LineError) -> (LineHeader, Event) {
+  @inline(__always)
+  private static func parse(_ reader: inout LineReader, byteCount: Int) throws(LineError) -> (LineHeader, Event) {
     guard byteCount <= byteCountMaximum else {
       throw LineError(.tooLong, field: "line", offset: byteCountMaximum)
     }
-    var reader = start
     try reader.open()
     let action: Action = try reader.member("action")
     let event = try Event(action, from: &reader)

@@ -3,8 +3,10 @@ extension LineReader {
   /// An integer from 0 to 2^53 - 1 in its only form: no sign, no leading zero, no fraction, no exponent.
   mutating func integer() throws(LineError) -> Int64 {
     let first = next
-    var value: Int64 = 0
-    var place = first
+    let (digits, count) =
+      rest >= 8 ? DecimalDigits.value(ofDigits: UnsafeRawPointer(first).loadUnaligned(as: UInt64.self)) : (0, 0)
+    var value = digits
+    var place = first + count
     while place < end, case let digit = place.pointee &- UInt8(ascii: "0"), digit < 10 {
       value = value &* 10 &+ Int64(digit)
       place += 1

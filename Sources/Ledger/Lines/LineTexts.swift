@@ -15,6 +15,7 @@ package final class LineTexts {
   struct Known {
     fileprivate let strings: UnsafeMutablePointer<StringPlace>
     fileprivate let moments: UnsafeMutablePointer<MomentPlace>
+    let rows: LineTexts.Rows
   }
 
   /// A token and its string.
@@ -44,7 +45,7 @@ package final class LineTexts {
     }
     let moments = UnsafeMutablePointer<MomentPlace>.allocate(capacity: LineTexts.placeCount)
     moments.initialize(repeating: MomentPlace(), count: LineTexts.placeCount)
-    known = Known(strings: strings, moments: moments)
+    known = Known(strings: strings, moments: moments, rows: Rows())
   }
 
   deinit {
@@ -52,6 +53,7 @@ package final class LineTexts {
     known.strings.deinitialize(count: LineTexts.placeCount)
     known.strings.deallocate()
     known.moments.deallocate()
+    known.rows.deallocate()
   }
 }
 

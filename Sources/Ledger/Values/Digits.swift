@@ -56,6 +56,24 @@ enum Hexadecimal {
 
 /// Decimal digits as bytes.
 enum DecimalDigits {
+  /// What the digits write with which eight bytes begin, as they were loaded from memory, and how many those are.
+  @inline(__always)
+  static func value(ofDigits bytes: UInt64) -> (value: Int64, count: Int) {
+    let bytes = UInt64(littleEndian: bytes)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // The upper half of a digit is 3, also of the byte six above it. What a sum carries over goes to later bytes only, and
+    // only the first that is no digit counts.
+    let others = ((bytes ^ 0x30 &* ones) | ((bytes &+ 6 &* ones) ^ 0x30 &* ones)) & (0xF0 &* ones)
+    let count = others.trailingZeroBitCount >> 3
+    guard count > 0 else { return (0, 0) }
+    // As if zeros stood in front.
+    var value = bytes << UInt64(64 - 8 * count) & (0x0F &* ones)
+    value = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
+    value = (value &* 100 &+ value >> 16) & 0x0000_FFFF_0000_FFFF
+    value = (value &* 10_000 &+ value >> 32) & 0xFFFF_FFFF
+    return (Int64(value), count)
+  }
+
   /// Appends `number` with at least `digits` digits, leading zeros where it has fewer; at most 20.
   @inline(__always)
   static func append(_ number: UInt64, digits: Int = 1, to bytes: inout [UInt8]) {

@@ -52,6 +52,42 @@ extension Timestamp {
   /// Writes the canonical text where there is room for `canonicalByteCount` bytes. For moments within limits, which are
   /// all that a line can tell of; of others the year is cut to its last four digits.
   package func write(to text: UnsafeMutablePointer<UInt8>) {
+    var day = WrittenDay()
+    write(to: text, after: &day)
+  }
+
+  /// A day whose text was written before.
+  package struct WrittenDay {
+    fileprivate var days = Int64.min
+    /// `YYYY-MM-DD` and what follows, as it lies in memory.
+    fileprivate var text: (UInt64, UInt64) = (0, 0)
+
+    /// None yet.
+    package init() {}
+
+    /// Makes it the day that many days after 1970-01-01.
+    fileprivate mutating func write(_ days: Int64) {
+      let date = CivilDate(daysSinceEpoch: days)
+      self.days = days
+      withUnsafeMutableBytes(of: &text) { buffer in
+        func put(_ number: Int64, at offset: Int, digits: Int) {
+          var rest = number
+          for place in stride(from: offset + digits - 1, through: offset, by: -1) {
+            buffer[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+          }
+        }
+        put(date.year, at: 0, digits: 4)
+        buffer[4] = UInt8(ascii: "-")
+        put(date.month, at: 5, digits: 2)
+        buffer[7] = UInt8(ascii: "-")
+        put(date.day, at: 8, digits: 2)
+      }
+    }
+  }
+
+  /// The same; `day` is that of the moment that was written before, and then of this one.
+  package func write(to text: UnsafeMutablePointer<UInt8>, after day: inout WrittenDay) {
     func put(_ number: Int64, at offset: Int, digits: Int) {
       var rest = UInt32(truncatingIfNeeded: number)
       for place in stride(from: offset + digits - 1, through: offset, by: -1) {
@@ -61,15 +97,14 @@ extension Timestamp {
       }
     }
     let (days, rest) = daysAndRest
-    let day = CivilDate(daysSinceEpoch: days)
+    if day.days != days { day.write(days) }
+    let bytes = UnsafeMutableRawPointer(text)
+    // There is room for both, and what is behind the day is written next.
+    bytes.storeBytes(of: day.text.0, as: UInt64.self)
+    bytes.storeBytes(of: day.text.1, toByteOffset: 8, as: UInt64.self)
     let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: Timestamp.microsecondsPerSecond)
     let (minutes, second) = seconds.quotientAndRemainder(dividingBy: 60)
     let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
-    put(day.year, at: 0, digits: 4)
-    text[4] = UInt8(ascii: "-")
-    put(day.month, at: 5, digits: 2)
-    text[7] = UInt8(ascii: "-")
-    put(day.day, at: 8, digits: 2)
     text[10] = UInt8(ascii: "T")
     put(hour, at: 11, digits: 2)
     text[13] = UInt8(ascii: ":")

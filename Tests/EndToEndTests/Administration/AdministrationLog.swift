@@ -9,7 +9,8 @@ struct AdministrationLog {
   /// What the lines name, and what their payloads do.
   var actor: Actor
   var administrator: String
-  private var seen = 0
+  /// Index of the next line. Not how many there are: some may be pruned.
+  private var seen: Int64 = 0
 
   /// Follows the log from its first line on.
   init(_ world: World, team: String, actor: Actor, administrator: String) {
@@ -21,7 +22,7 @@ struct AdministrationLog {
 
   /// Passes over what stands there already.
   mutating func skip() async throws {
-    seen = try await world.log(of: team).count
+    seen = Self.next(try await world.log(of: team))
   }
 
   /// Expects that the lines since the last step are these, in this order, said by the administrator for `reason`.
@@ -38,8 +39,8 @@ struct AdministrationLog {
     _ events: [@Sendable (Event) -> Bool]
   ) async throws {
     let log = try await world.log(of: team)
-    let lines = log[min(seen, log.count)...]
-    seen = log.count
+    let lines = log.filter { $0.header.index >= seen }
+    seen = Self.next(log)
     #expect(lines.count == events.count, what, sourceLocation: sourceLocation)
     for (line, isRight) in zip(lines, events) {
       #expect(isRight(line.event), "\(what): \(line.event)", sourceLocation: sourceLocation)
@@ -54,6 +55,10 @@ struct AdministrationLog {
 
   /// Expects that nothing was appended.
   func expectNothing(_ what: Comment, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    #expect(try await world.log(of: team).count == seen, what, sourceLocation: sourceLocation)
+    #expect(Self.next(try await world.log(of: team)) == seen, what, sourceLocation: sourceLocation)
+  }
+
+  private static func next(_ log: [World.LoggedLine]) -> Int64 {
+    (log.last?.header.index ?? -1) + 1
   }
 }

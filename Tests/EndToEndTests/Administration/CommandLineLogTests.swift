@@ -94,14 +94,53 @@ extension EndToEnd {
       Verb("audit", "erase", "acme", "--record", "EDIT2") {
         if case .privateErased(let event) = $0 { event.counted > 0 } else { false }
       },
+      Verb("period", "close", "acme", "LAST") { $0.action == .periodClosed },
+      Verb("audit", "prune", "acme", "--before", "RUNNING") {
+        if case .privateErased(let event) = $0 { event.counted > 10 } else { false }
+      },
     ]
+
+    /// The month that runs in the team's zone, and the one before it.
+    private static func months() throws -> [String: String] {
+      var calendar = Calendar(identifier: .gregorian)
+      calendar.timeZone = try #require(TimeZone(identifier: "Europe/Berlin"))
+      func text(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.year, .month], from: date)
+        let number = "\((parts.year ?? 0) * 100 + (parts.month ?? 0))"
+        return "\(number.prefix(4))-\(number.suffix(2))"
+      }
+      let now = Date()
+      return ["RUNNING": text(now), "LAST": text(try #require(calendar.date(byAdding: .month, value: -1, to: now)))]
+    }
+
+    @Test("A price leaves its line in the operator's log, with who, what, before, after and why")
+    func aPriceLeavesItsLine() async throws {
+      try await World.with(gateways: 0) { world in
+        var log = AdministrationLog(world, team: "operator", actor: .operator, administrator: NSUserName())
+        for (number, credits) in ["36000", "40000"].enumerated() {
+          let set = [
+            "price", "set", "gpt-image-1-mini", "medium", "1024x1024", credits, "--reason", "because-\(number)",
+          ]
+          let answer = try await world.tally.run(set + ["--json"])
+          #expect(answer.status == 0, "\(answer.errors)")
+          let isSet: @Sendable (Event) -> Bool = {
+            guard case .priceChanged(let event) = $0 else { return false }
+            return event.old == Credits(number == 0 ? 33_000 : 36_000)
+              && event.new == Int64(credits).map { Credits($0) }
+          }
+          // The log itself is made with its first line.
+          let made: [@Sendable (Event) -> Bool] = number == 0 ? [{ $0.action == .teamCreated }] : []
+          try await log.expect("price set", reason: "because-\(number)", made + [isSet])
+        }
+      }
+    }
 
     @Test("Every verb that changes a team leaves its line, with who, what, before, after and why")
     func everyVerbLeavesItsLine() async throws {
       try await World.with(sandboxArguments: ["--bill-then-500", "1"]) { world in
         let user = NSUserName()
         var log = AdministrationLog(world, team: "acme", actor: .operator, administrator: user)
-        var names: [String: String] = [:]
+        var names = try Self.months()
         for (number, verb) in Self.verbs.enumerated() {
           if verb.arguments.contains("EDIT1"), names["EDIT1"] == nil {
             try await holdTwo(world, key: names["SECRET"] ?? "", into: &names)

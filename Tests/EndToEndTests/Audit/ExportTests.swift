@@ -225,6 +225,22 @@ extension EndToEnd {
       }
     }
 
+    @Test("What a gateway that died left of its exports is gone when it starts again")
+    func leftoversAreGone() async throws {
+      try await World.with(gateways: 0) { world in
+        let data = world.folder.appending(path: "data-0")
+        let left = data.appending(path: "exports/4711")
+        try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+        try Data("half a table".utf8).write(to: left.appending(path: "usage.csv"))
+        let gateway = try await TallyProcess.start(
+          TallyProcess.Settings(
+            databaseURL: world.databaseURL, dataFolder: data, upstream: world.sandbox?.address ?? "", arguments: [],
+            name: "serve-0"), in: world.folder)
+        #expect(!FileManager.default.fileExists(atPath: left.path))
+        await gateway.stop()
+      }
+    }
+
     @Test("A month's statement opens as the one before it closed")
     func statementsChain() async throws {
       try await Self.with { world, _, finance, closed in

@@ -89,6 +89,16 @@ final class Fleet: Sendable {
     process(number)?.process.send(signal: SIGCONT)
   }
 
+  /// Waits until there is something, asking again and again while the first gateway runs.
+  ///
+  /// Throws `ProcessFailure` where there is nothing within `limit`, and what `value` throws.
+  func wait<Value>(
+    within limit: Duration, _ what: String, _ value: () async throws -> Value?
+  ) async throws -> Value {
+    guard let first = process(0) else { throw ProcessFailure("no gateway runs") }
+    return try await first.process.wait(within: limit, what, value)
+  }
+
   /// Waits until a gateway stands still, stopped by itself at a failpoint.
   /// - Returns: whether it does within `limit`.
   func waitForStop(of number: Int, within limit: Duration) async -> Bool {

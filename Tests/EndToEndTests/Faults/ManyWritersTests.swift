@@ -16,9 +16,13 @@ extension EndToEnd {
     func logsHaveNoGaps() async throws {
       Notice.tell("many writers: TALLY_TEST_SEED=\(RunSeed.value)")
       let temporary = try TemporaryFolder()
+      let key = try #require(NoteSigningKey(newNamed: "tally.local"))
+      let keyFile = temporary.url.appending(path: "log.key")
+      try Data("\(key.secretText)\n".utf8).write(to: keyFile)
       try await withTestDatabase(template: World.migrated) { database in
         try await FaultWorld.run(
           on: database.superuserSettings, in: temporary.url, gateways: 2, seed: RunSeed.value, clients: Self.writers,
+          arguments: ["--signing-key-file", keyFile.path],
           faults: { world, generator in
             for _ in 0..<5 {
               try await world.waitForEdits(Int.random(in: 10...40, using: &generator))
@@ -29,10 +33,27 @@ extension EndToEnd {
           afterwards: { world in
             let logs = try await world.rows(.storedLogs)
             #expect(logs.count == 2)
-            for log in logs { try await Self.judge(log, in: world) }
+            for log in logs {
+              try await Self.judge(log, in: world)
+              try await Self.judgeHead(of: log, signedBy: key.verifier, in: world)
+            }
           })
       }
       withExtendedLifetime(temporary) {}
+    }
+
+    /// Compares the signed head that covers all of a log with what its lines make.
+    private static func judgeHead(of log: StoredLog, signedBy key: NoteVerifierKey, in world: FaultWorld) async throws {
+      // Whoever signed last may have been killed: another one, or the same, takes the lease when it has ended.
+      let proof = try await world.fleet.wait(within: .seconds(60), "a signed head of \(log.origin)") {
+        let answer = try await world.tally.run(["audit", "proof", log.team, "\(log.size - 1)", "--json"])
+        return answer.status == 0 ? answer.json["proof"].string : nil
+      }
+      let (line, head) = try LogProof(text: Array(proof.utf8)).verifiedLine(keys: [key], origin: log.origin)
+      let rows = try await world.rows(.storedLines(of: log.team)).prefix(Int(head.size))
+      #expect(head.size >= log.size && rows.count == Int(head.size))
+      #expect(rows[Int(log.size) - 1].line == line)
+      #expect(head.root == Self.root(rows.map { LeafHash.hash($0.line) }[...]))
     }
 
     private static func judge(_ log: StoredLog, in world: FaultWorld) async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import TallyTesting
 import Testing
 import TransparencyLog
@@ -82,6 +83,15 @@ extension EndToEnd {
             #expect(export["from"].integer == 0 && export["log"].string == log)
             #expect(FileManager.default.fileExists(atPath: "\(bundle)/state.json"))
             #expect(try await Self.verify(signing, bundle) == 10)
+            // The gateway that ran all the time has told the new log its keys, and the log says who opened it and why.
+            let lines = try await world.log(of: "acme").filter { $0.header.log == log }
+            let uses = lines.compactMap { line -> LogKeyUse? in
+              if case .logKeyAnnounced(let event) = line.event { event.use } else { nil }
+            }
+            #expect(Set(uses) == [.checkpoint, .receipt] && uses.count == 2)
+            #expect(lines.first?.event.action == .logRecovered && lines.first?.header.actor == .operator)
+            #expect(lines.first?.payload["reason"].string == "a dump was restored")
+            #expect(lines.first?.payload["administrator"].string == NSUserName())
             // The heads that were carried away are of the log before.
             #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 64)
             _ = try await world.tally.json("audit", "anchor", "--out", heads)

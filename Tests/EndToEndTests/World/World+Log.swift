@@ -15,9 +15,11 @@ extension World {
     var payload: JSONNode
   }
 
-  /// The whole log of a team, as the database has it.
+  /// The whole log of a team, or of the `operator`, as the database has it; but for lines that were pruned.
   func log(of team: String) async throws -> [LoggedLine] {
-    let id = try await tally.json("team", "show", team)["teamId"].string ?? ""
+    let id =
+      team == "operator"
+      ? "\(TeamID.operatorLog)" : try await tally.json("team", "show", team)["teamId"].string ?? ""
     let connection = try await Connection.open(try ConnectionSettings(url: databaseURL), logger: TestCluster.logger)
     let statement = Statement<LoggedLine>(
       "test_log",
@@ -25,7 +27,7 @@ extension World {
       SELECT l.line, l.leaf, coalesce(p.payload, ''::bytea)
         FROM tally.log_line AS l
         LEFT JOIN tally.log_private AS p ON p.team_id = l.team_id AND p.index = l.index
-       WHERE l.team_id = $1::text::uuid
+       WHERE l.team_id = $1::text::uuid AND l.line <> ''::bytea
        ORDER BY l.index
       """
     ) { (row) throws(PostgresError) in

@@ -143,6 +143,26 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func aReaderThatLeavesGivesItsPlaceBack() async throws {
+    let exports = StubExports()
+    let cuts = (0..<ExportSlots.maximumPerTeam).map { _ in Promise<Void>() }
+    exports.state.withLock { $0.endless = cuts }
+    try await ListeningGateway.run(Self.gateway(exports)) { gateway in
+      let request = "GET /v1/audit/export HTTP/1.1\r\nHost: x\r\nAPI-KEY: \(Fixtures.key.text)\r\n"
+      for cut in cuts {
+        let answer = try await gateway.exchange("\(request)\r\n", until: { $0.contains("first") })
+        #expect(answer.hasPrefix("HTTP/1.1 200"))
+        _ = await cut.value()
+      }
+      // All places of the team were taken. They come back with the end of the answers, a moment later.
+      var answer = ""
+      repeat {
+        answer = try await gateway.exchange("\(request)Connection: close\r\n\r\n")
+      } while answer.hasPrefix("HTTP/1.1 429")
+      #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("second"))
+    }
+  }
+
   @Test func aStatementIsTheBundlesTextOrItsTable() async throws {
     let exports = StubExports()
     let made = MonthStatement(

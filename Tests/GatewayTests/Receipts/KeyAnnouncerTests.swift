@@ -80,6 +80,17 @@ private final class StubAnnouncements: AnnouncementLedger {
     #expect(ledger.state.withLock { $0.asked.count } == 8)
   }
 
+  @Test func aLogThatTookAnothersPlaceIsToldByTheGatewayThatRuns() async {
+    let ledger = StubAnnouncements(teams: 1)
+    let announcer = Self.announcer(ledger)
+    await announcer.announceAll()
+    let receipts = Receipts(announcer: announcer)
+    var position = Fixtures.position()
+    position.log += "/2026-11-27T10:15:00.123456Z"
+    for _ in 0..<2 { _ = await receipts.announcedReceipt(of: position, of: ledger.teams[0]) }
+    #expect(ledger.state.withLock { $0.asked } == [ledger.teams[0], ledger.teams[0]])
+  }
+
   @Test func whatFailsAtTheStartIsTriedAgain() async {
     let ledger = StubAnnouncements(teams: 2)
     ledger.state.withLock { $0.failures = 1 }

@@ -18,7 +18,8 @@ struct ListeningGateway: Sendable {
     let server = try GatewayServer(
       configuration,
       GatewayServer.Parts(
-        ledger: gateway.ledger, provider: gateway.provider, registry: gateway.registry, logger: .silent)
+        ledger: gateway.ledger, provider: gateway.provider, registry: gateway.registry, logger: .silent,
+        exports: gateway.exports)
     ) { port in listening.fulfil(port) }
     let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: .silent))
     try await withThrowingTaskGroup(of: Void.self) { tasks in

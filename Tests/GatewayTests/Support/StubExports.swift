@@ -14,6 +14,8 @@ final class StubExports: ExportAccess {
     var statement: MonthStatement?
     /// What each export tells of when it is half written, and then waits for, in their order.
     var gates: [(isInside: Promise<Void>, goOn: Promise<Void>)] = []
+    /// The exports that go on until nobody takes them, in their order: each tells that it was cut.
+    var endless: [Promise<Void>] = []
   }
 
   let state = Mutex(State())
@@ -34,6 +36,10 @@ final class StubExports: ExportAccess {
     _ plan: ExportPlan, by folder: String, now: Timestamp, _ write: ([UInt8]) async throws -> Void
   ) async throws {
     try await write(Array("first\n".utf8))
+    if let cut = state.withLock({ $0.endless.isEmpty ? nil : $0.endless.removeFirst() }) {
+      defer { cut.fulfil(()) }
+      while true { try await write([UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)) }
+    }
     let gate = state.withLock { $0.gates.isEmpty ? nil : $0.gates.removeFirst() }
     gate?.isInside.fulfil(())
     _ = await gate?.goOn.value()

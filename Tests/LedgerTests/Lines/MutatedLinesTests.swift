@@ -38,6 +38,39 @@ struct MutatedLinesTests {
     #expect(read > 0)
   }
 
+  @Test("What lines before had changes nothing in how a line is read, or why it is not", arguments: 0..<4)
+  func knownTextsChangeNothing(round: UInt64) throws {
+    struct Read: Equatable {
+      var header: LineHeader?
+      var event: Event?
+      var error: LineError?
+
+      init(_ body: () throws(LineError) -> (LineHeader, Event)) {
+        do {
+          (header, event) = try body()
+        } catch {
+          self.error = error
+        }
+      }
+    }
+    let seed = testSeed &+ round
+    var random = SeededGenerator(seed: seed)
+    let lines = try GoldenLog.stored()
+    let texts = LineTexts()
+    for number in 0..<8_000 {
+      var line = try #require(lines.randomElement(using: &random))
+      if number.isMultiple(of: 3) { line = mutation(of: line, &random) }
+      // In a larger buffer, as its reader has it.
+      let buffer = line + Array("\n{\"action\":".utf8)
+      let known = buffer.withUnsafeBytes { bytes in
+        Read { () throws(LineError) in
+          try Line.parse(UnsafeRawBufferPointer(rebasing: bytes[..<line.count]), texts: texts)
+        }
+      }
+      #expect(known == Read { () throws(LineError) in try Line.parse(line) }, "seed \(seed)")
+    }
+  }
+
   @Test("The text of a book that reads is the bytes that it was read from", arguments: 0..<4)
   func mutatedBooksAreRefused(round: UInt64) throws {
     let seed = testSeed &+ round

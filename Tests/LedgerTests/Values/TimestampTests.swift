@@ -15,6 +15,24 @@ struct TimestampTests {
     #expect(Timestamp(rfc3339: text) == timestamp)
   }
 
+  @Test func aMomentIsWrittenTheSameAfterAnyOther() {
+    var random = SeededGenerator(seed: testSeed)
+    var day = Timestamp.WrittenDay()
+    var moment = TestTeam.start
+    for _ in 0..<2_000 {
+      // The same day, the next one, and any.
+      let steps: [Int64] = [1_000_000, 86_400_000_000, 4_000_000_000_000_000]
+      let step = steps.randomElement(using: &random) ?? 1
+      moment = Timestamp(microseconds: moment.microseconds + Int64.random(in: -step...step, using: &random))
+      if !moment.isWithinLimits { moment = TestTeam.start }
+      let text = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Timestamp.canonicalByteCount) { buffer in
+        if let first = buffer.baseAddress { moment.write(to: first, after: &day) }
+        return String(decoding: buffer, as: UTF8.self)
+      }
+      #expect(text == moment.rfc3339, "seed \(testSeed)")
+    }
+  }
+
   @Test func millisecondsAreRoundedDown() {
     #expect(TestTeam.start.millisecondText == "2026-11-23T11:59:50.123Z")
     #expect(Timestamp(microseconds: 999_999).millisecondText == "1970-01-01T00:00:00.999Z")

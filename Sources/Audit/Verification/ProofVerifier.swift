@@ -1,0 +1,123 @@
+import Ledger
+package import TransparencyLog
+
+/// Checks a proof that stands alone, without network and database: that a line is in a log (`LogProof`), or that the
+/// operator's log covers a head (`HeadProof`).
+///
+/// A proof holds no way from one head to another, so a head that the reader holds is compared where it has the same size.
+package struct ProofVerifier: Sendable {
+  /// The file with the text.
+  package var file: String
+  /// The key that the reader trusts. A proof brings none.
+  package var pinnedKey: NoteVerifierKey
+  /// A head that the reader holds, of the log that the proof is of or of the one that it covers.
+  package var knownHead: SignedNote?
+  /// A file with heads of many logs that the reader holds (`AnchorFile`).
+  package var anchorFile: String?
+
+  /// What a proof that holds says.
+  private struct Proved {
+    var sentence: String
+    /// The heads that it vouches for: the signed one, and the one that is covered.
+    var heads: [CoveredHead]
+    var log: String
+    var index: Int64
+  }
+
+  /// A verifier of the proof in `file`, by the key that the reader trusts.
+  package init(file: String, pinnedKey: NoteVerifierKey) {
+    self.file = file
+    self.pinnedKey = pinnedKey
+  }
+
+  /// Whether `path` is a file, which a bundle never is.
+  package static func isFile(_ path: String) -> Bool {
+    (try? OpenFile(reading: path)) != nil
+  }
+
+  /// Checks the proof. Throws a `HeldTextError` where what the reader holds is of no use.
+  package func verify() throws(HeldTextError) -> Verification {
+    let (text, proved): ([UInt8], Proved)
+    do {
+      text = try WholeFile.read(file, maximumBytes: HeadProof.maximumBytes)
+      proved = try prove(text)
+    } catch {
+      return Verification(.altered, "Altered or unreadable: \(error).", file: file)
+    }
+    var verification = Verification(.untied, "\(proved.sentence), but no known head was brought.")
+    for note in try held(proved.heads.map(\.origin)) {
+      let known: Checkpoint
+      do {
+        known = try Checkpoint(note, signedBy: [pinnedKey])
+      } catch {
+        throw HeldTextError("the known head cannot be held against a proof: \(error)")
+      }
+      guard let same = proved.heads.first(where: { $0.origin.utf8.elementsEqual(known.origin.utf8) }) else {
+        if verification.verdict == .untied {
+          verification.sentence = "\(proved.sentence), but the known head is of another log, \(known.origin)."
+        }
+        continue
+      }
+      guard same.size == known.size else {
+        if verification.verdict == .untied {
+          verification.sentence =
+            "\(proved.sentence), but the known head of \(known.size) lines is not the proof's, which has \(same.size)."
+        }
+        continue
+      }
+      guard same.root == known.root else {
+        verification = Verification(
+          .contradicting,
+          "Signed, but contradicting what you hold: two heads of \(same.size) lines have different roots.")
+        verification.evidence = [
+          Verification.Evidence(name: "held.note", text: note.bytes), Verification.Evidence(name: "proof", text: text),
+        ]
+        break
+      }
+      verification = Verification(
+        .extending, "\(proved.sentence), and it is the known head of \(known.size) lines that it leads to.")
+    }
+    verification.headSize = proved.heads.first?.size
+    verification.proof = Verification.Proof(
+      log: proved.log, index: proved.index, covered: proved.heads.dropFirst().first)
+    return verification
+  }
+
+  /// What the text proves. Throws what is wrong with it.
+  private func prove(_ text: [UInt8]) throws -> Proved {
+    if HeadProof.isOne(text) {
+      let proof = try HeadProof(text: text)
+      let head = try proof.verify([pinnedKey])
+      return Proved(
+        sentence: "Proved by the pinned key: line \(proof.line.index) of \(head.origin) covers the head of "
+          + "\(proof.head.size) lines of \(proof.head.origin)",
+        heads: [try CoveredHead(origin: head.origin, size: head.size, root: head.root), proof.head], log: head.origin,
+        index: proof.line.index)
+    }
+    let proof = try LogProof(text: text)
+    let (line, head) = try proof.verifiedLine(keys: [pinnedKey])
+    let (header, _) = try Line.parse(line)
+    guard header.index == proof.index, header.log.utf8.elementsEqual(head.origin.utf8) else {
+      throw HeldTextError("the line says that it is line \(header.index) of \(header.log)")
+    }
+    return Proved(
+      sentence: "Proved by the pinned key: the line is line \(proof.index) of \(head.origin)",
+      heads: [try CoveredHead(origin: head.origin, size: head.size, root: head.root)], log: head.origin,
+      index: proof.index)
+  }
+
+  /// The heads that the reader holds: the one, and those of these logs in the file.
+  private func held(_ logs: [String]) throws(HeldTextError) -> [SignedNote] {
+    var notes = [knownHead].compactMap(\.self)
+    guard let anchorFile else { return notes }
+    do {
+      for log in logs {
+        if let note = try AnchorFile.note(of: log, in: anchorFile) { notes.append(note) }
+      }
+    } catch {
+      throw error as? HeldTextError ?? HeldTextError("\(error)")
+    }
+    guard !notes.isEmpty else { throw HeldTextError("\(anchorFile) has no head of \(logs.joined(separator: " or "))") }
+    return notes
+  }
+}

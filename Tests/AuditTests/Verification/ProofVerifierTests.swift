@@ -1,0 +1,126 @@
+import Audit
+import Foundation
+import Ledger
+import TallyTesting
+import Testing
+import TransparencyLog
+
+@Suite("Proofs that stand alone, as their reader checks them")
+struct ProofVerifierTests {
+  /// A team's log, the operator's log that covers its head, and files for proofs.
+  private struct Files {
+    let folder: TemporaryFolder
+    let team: TestLog
+    let operators: TestLog
+    let proof: HeadProof
+
+    init() throws {
+      folder = try TemporaryFolder()
+      team = TestLog(try AuditedTeam(seed: 5, lines: 30))
+      let heads = [
+        try CoveredHead(origin: "tally.example/1", size: 4, root: LeafHash.hash([1])),
+        try CoveredHead(origin: team.origin, size: team.size, root: team.peaks(team.size).root),
+      ]
+      let plan = try InclusionProof.plan(index: 1, size: 2)
+      var tree = StreamingRoot(nodes: plan.nodes)
+      for head in heads { tree.append(head.leaf) }
+      var log = AuditedTeam.operators(seed: 1)
+      try log.run(.createTeam(CreateTeamCommand()))
+      try log.run(.note(.headsCovered(HeadsCovered(count: 2, root: try #require(Digest32(bytes: tree.root.bytes))))))
+      operators = TestLog(log)
+      proof = HeadProof(
+        head: heads[1], inclusion: try InclusionProof(index: 1, size: 2, from: tree.hash),
+        line: try operators.lineProof(1))
+    }
+
+    func write(_ text: String, _ name: String = "proof") throws -> String {
+      let path = folder.url.appending(path: name).path
+      try Data(text.utf8).write(to: URL(filePath: path))
+      return path
+    }
+
+    func verify(
+      _ text: String, known: SignedNote? = nil, anchor: String? = nil, key: NoteVerifierKey = TestLog.key.verifier
+    ) throws -> Verification {
+      var verifier = ProofVerifier(file: try write(text), pinnedKey: key)
+      verifier.knownHead = known
+      verifier.anchorFile = anchor
+      return try verifier.verify()
+    }
+  }
+
+  @Test("A proof of a line is proved by the pinned key, and tied to the head that it leads to")
+  func linesAreProved() throws {
+    let files = try Files()
+    for index in [0, 13, 29] as [Int64] {
+      let text = try files.team.lineProof(index).text
+      let proved = try files.verify(text)
+      #expect(proved.verdict == .untied && proved.proof == Verification.Proof(log: files.team.origin, index: index))
+      #expect(try files.verify(text, known: files.team.head(files.team.size)).verdict == .extending)
+      #expect(try files.verify(text, known: files.team.head(files.team.size - 1)).verdict == .untied)
+    }
+  }
+
+  @Test("That a head is covered is tied to that head, or to the one that covers it")
+  func coveredHeadsAreTied() throws {
+    let files = try Files()
+    let text = files.proof.text
+    let proved = try files.verify(text)
+    #expect(proved.verdict == .untied && proved.proof?.covered == files.proof.head)
+    #expect(proved.headSize == files.operators.size && proved.sentence.contains(files.team.origin))
+    #expect(try files.verify(text, known: files.team.head(files.team.size)).verdict == .extending)
+    #expect(try files.verify(text, known: files.operators.head(files.operators.size)).verdict == .extending)
+    #expect(try files.verify(text, known: files.team.head(3)).verdict == .untied)
+    // One of the two heads in a file is enough, whichever comes first.
+    let path = files.folder.url.appending(path: "heads.jsonl").path
+    let writer = try AnchorWriter(path)
+    for (log, size) in [(files.operators, 1), (files.team, files.team.size)] as [(TestLog, Int64)] {
+      try writer.append(log: log.origin, size: size, root: log.peaks(size).root, note: log.head(size).bytes)
+    }
+    try writer.finish()
+    #expect(try files.verify(text, anchor: path).verdict == .extending)
+  }
+
+  @Test("A head of the same size with another root contradicts it, and both texts are evidence")
+  func otherRootsContradict() throws {
+    let files = try Files()
+    let known = try Checkpoint(origin: files.team.origin, size: files.team.size, root: LeafHash.hash([7]))
+      .signed(by: TestLog.key)
+    for text in [files.proof.text, try files.team.lineProof(2).text] {
+      let verification = try files.verify(text, known: known)
+      #expect(verification.verdict == .contradicting)
+      #expect(verification.evidence.map(\.text) == [known.bytes, Array(text.utf8)])
+    }
+  }
+
+  @Test("What is changed, of another key, or no proof at all proves nothing")
+  func othersProveNothing() throws {
+    let files = try Files()
+    let line = try files.team.lineProof(4)
+    let stranger = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
+    #expect(try files.verify(line.text, key: stranger.verifier).verdict == .altered)
+    #expect(try files.verify(files.proof.text, key: stranger.verifier).verdict == .altered)
+    for text in ["", "\n", "nonsense", String(line.text.dropLast()), line.text + "\n", files.proof.text + "x"] {
+      #expect(try files.verify(text).verdict == .altered)
+    }
+    // A proof of the line in another one's place.
+    let other = try LogProof(
+      line: files.team.lines[5], inclusion: InclusionProof(index: 4, size: files.team.size, hashes: line.hashes),
+      checkpoint: files.team.head(files.team.size))
+    #expect(try files.verify(other.text).verdict == .altered)
+    var verifier = ProofVerifier(file: files.folder.url.path, pinnedKey: TestLog.key.verifier)
+    #expect(try verifier.verify().verdict == .altered)
+    verifier.file += "/missing"
+    #expect(try verifier.verify().verdict == .altered)
+  }
+
+  @Test("A head that cannot be held against it is said to be of no use")
+  func uselessHeadsAreRefused() throws {
+    let files = try Files()
+    let stranger = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
+    let foreign = try Checkpoint(origin: files.team.origin, size: 1, root: LeafHash.hash([1])).signed(by: stranger)
+    #expect(throws: HeldTextError.self) { try files.verify(files.proof.text, known: foreign) }
+    let other = try Checkpoint(origin: "tally.example/2", size: 1, root: LeafHash.hash([1])).signed(by: TestLog.key)
+    #expect(try files.verify(files.proof.text, known: other).verdict == .untied)
+  }
+}
