@@ -83,7 +83,15 @@ struct AuditRecoverCommand: AsyncParsableCommand {
     row.add("oldLog", "Log given up", .string(old.origin))
     row.add("oldSize", "Lines there are", .integer(old.size))
     row.add("knownSize", "Lines that were signed", .optional(head?.size))
-    row.add("lost", "Lines lost at least", .integer(max(0, (head?.size ?? 0) - old.size)))
+    let lost = max(0, (head?.size ?? 0) - old.size)
+    var isChanged = false
+    if let head, lost == 0 {
+      isChanged = try await !SignerRecovery.isExtended(head, by: team, size: old.size, in: store)
+    }
+    row.add(
+      "lost", "Lines lost at least", .integer(lost),
+      text: isChanged ? "unknown: lines that were signed were changed" : nil)
+    row.add("signedLinesChanged", nil, .boolean(isChanged))
     guard !dryRun else {
       guard old.isHalted else {
         throw CommandFailure(.failed, "the log \(old.origin) is not halted: there is nothing to recover")
@@ -106,7 +114,7 @@ extension OutputRow {
     add("stateFile", "State file", .string(found.path))
     add("dryRun", nil, .boolean(dryRun))
     add("logs", "Logs", .integer(found.logs))
-    add("fromFile", "Heads brought", .integer(found.brought))
+    add("fromFile", "Heads brought that the database lacks", .integer(found.brought))
     add("fromDatabase", "Heads of the database", .integer(found.stored))
     add(
       "notExtending", "Logs that do not extend their heads", .list(found.notExtending.map { .string($0) }),

@@ -17,6 +17,10 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             texts are written into the evidence folder
         40  altered or unreadable
         50  whole, but the books do not balance or a budget rule was broken
+        64  what you brought is no key, head, receipt or bundle: nothing was said of it
+
+      A range that does not begin at line 0 begins with a book that its first line names.
+      That it is the right one shows only with the bundle before (--previous).
 
       A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally audit
       anchor --team. It needs --vkey; 0 says that the head you hold is the proof's own.
@@ -46,19 +50,27 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The key of receipts, where the bundle does not announce it, or a file with it.", valueName: "key"))
   var receiptVkey: String?
+  @Option(
+    help: ArgumentHelp(
+      "The bundle that ends where this one begins: its lines have to lead to the opening book.", valueName: "folder"))
+  var previous: String?
   @Option(help: ArgumentHelp("Where the texts of a contradiction are written.", valueName: "folder"))
   var evidence = "tally-evidence"
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let verification = try ProofVerifier.isFile(bundle) ? checkedProof() : checkedBundle()
+    // A tar of a bundle is no proof either; it is told to be unpacked.
+    let isProof = try ProofVerifier.isFile(bundle) && !HeldFile.isArchive(bundle)
+    let verification = try isProof ? checkedProof() : checkedBundle()
     try show(verification)
     if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
     guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }
   }
 
   private func checkedBundle() throws -> Verification {
+    for folder in [bundle] + [previous].compactMap(\.self) { try HeldFile.checkFolder(folder) }
     var verifier = BundleVerifier(folder: bundle)
+    verifier.previous = previous
     verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
     verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
     (verifier.knownHead, verifier.anchorFile) = try heldHead()
@@ -93,7 +105,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   private func heldHead() throws -> (note: SignedNote?, anchorFile: String?) {
     guard let knownHead else { return (nil, nil) }
     do {
-      if try AnchorFile.isOne(knownHead) { return (nil, knownHead) }
+      if HeldFile.isRegular(knownHead), try AnchorFile.isOne(knownHead) { return (nil, knownHead) }
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }
@@ -127,6 +139,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
       ])
     }
     row.add("evidence", nil, .list(evidence))
+    row.add(verification.findings)
     try Console.current.show(row, asJSON: output.asJSON)
   }
 

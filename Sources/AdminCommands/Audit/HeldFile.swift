@@ -17,11 +17,45 @@ enum HeldFile {
 
   /// The key that `text` is, or that is in the file of that name. Throws `CommandFailure`.
   static func key(_ text: String) throws -> NoteVerifierKey {
-    if let key = NoteVerifierKey(text: text) { return key }
+    if let key = trimmedKey(text) { return key }
     guard FileManager.default.fileExists(atPath: text),
-      let key = NoteVerifierKey(text: String(decoding: try bytes(text), as: UTF8.self))
+      let key = trimmedKey(String(decoding: try bytes(text), as: UTF8.self))
     else { throw CommandFailure(.usage, "this is neither a vkey nor a file with one: \(text)") }
     return key
+  }
+
+  /// The key that `text` is, whatever blanks and line ends a mail or an editor put around it.
+  private static func trimmedKey(_ text: String) -> NoteVerifierKey? {
+    NoteVerifierKey(text: text.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  /// Whether `path` is a regular file, and no pipe that can be read but once.
+  static func isRegular(_ path: String) -> Bool {
+    let url = URL(filePath: path).resolvingSymlinksInPath()
+    return (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile ?? false
+  }
+
+  /// Whether `path` is a tar, as the gateway sends a bundle.
+  static func isArchive(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 262) else {
+      return false
+    }
+    return start.dropFirst(257).elementsEqual("ustar".utf8)
+  }
+
+  /// Throws `CommandFailure` unless `path` is a folder, as a bundle is.
+  static func checkFolder(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    guard !path.isEmpty, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw CommandFailure(.usage, path.isEmpty ? "name the bundle's folder" : "there is no folder \(path)")
+    }
+    guard isFolder.boolValue else {
+      throw CommandFailure(
+        .usage,
+        isArchive(path)
+          ? "\(path) is a tar: unpack it first (tar -xf \(path)), and name its folder"
+          : "\(path) is no folder, as a bundle is")
+    }
   }
 
   /// The signed note in a file. Throws `CommandFailure`.

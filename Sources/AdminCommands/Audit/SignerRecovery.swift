@@ -78,7 +78,8 @@ struct SignerRecovery {
     if stored != nil { found.stored += 1 }
     if let brought, brought.size > stored?.size ?? -1 { found.brought += 1 }
     state.heads[origin] = head
-    for head in [stored, brought].compactMap(\.self) where !(try await extends(tip, head)) {
+    for head in [stored, brought].compactMap(\.self) {
+      if try await Self.isExtended(head, by: tip.team, size: tip.log.size, in: store) { continue }
       found.notExtending.append(origin)
       // Whichever it contradicts has to halt it.
       state.heads[origin] = head
@@ -86,10 +87,13 @@ struct SignerRecovery {
     }
   }
 
-  private func extends(_ tip: LogTip, _ head: SignedSize) async throws -> Bool {
-    guard head.size <= tip.log.size else { return false }
+  /// Whether the database's log of a team, of `size` lines, goes on from a head.
+  static func isExtended(
+    _ head: SignedSize, by team: TeamID, size: Int64, in store: LedgerStore
+  ) async throws -> Bool {
+    guard head.size <= size else { return false }
     let plan = try Peaks.plan(size: head.size)
-    let rows = try await store.treeRows(of: tip.team, plan.rows)
+    let rows = try await store.treeRows(of: team, plan.rows)
     guard let peaks = try? Peaks(size: head.size, from: rows.hash) else { return false }
     return peaks.root == head.root
   }

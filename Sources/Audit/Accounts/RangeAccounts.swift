@@ -30,6 +30,8 @@ struct RangeAccounts {
   private let state: Digest32?
   /// The keys of receipts that lines announced, as vkeys.
   private(set) var receiptKeys: [String] = []
+  /// What the log's first line says of the log whose place it took; nil where the range does not tell of one.
+  private(set) var recovered: LogRecovered?
 
   /// The books of a range that begins with `book`, which holds all open edits, read from a text of this hash.
   init(log: String, team: TeamID, opening book: TeamBook, state: Digest32?) {
@@ -121,6 +123,7 @@ struct RangeAccounts {
     switch event {
     case .logKeyAnnounced(let event) where event.use == .receipt: receiptKeys.append(event.vkey)
     case .logKeyRotated(let event) where event.use == .receipt: receiptKeys.append(event.new)
+    case .logRecovered(let event): recovered = event
     default: break
     }
   }

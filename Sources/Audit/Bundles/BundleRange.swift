@@ -12,7 +12,8 @@ package struct BundleRange: Sendable {
   package var to: Int64
   /// Hashes of the peaks at `from`, the largest subtree's first.
   package var peaks: [Digest]
-  /// The book at `from` as `BookText` writes it; nil where `from` is 0, but for a log that was recovered.
+  /// The book at `from` as `BookText` writes it; nil where `from` is 0, but for a log that was recovered, and always in an
+  /// empty range: its hash stands in the range's first line, so where there is none it could be any book.
   package var state: [UInt8]?
   /// The signed head, of a size not less than `to`. Its origin is the log's.
   package var checkpoint: SignedNote
@@ -34,7 +35,7 @@ package struct BundleRange: Sendable {
     self.from = from
     self.to = to
     self.peaks = peaks
-    self.state = state
+    self.state = from < to ? state : nil
     self.checkpoint = checkpoint
     self.key = key
     self.toProof = toProof
@@ -57,10 +58,18 @@ extension BundleRange {
       throw ExportError("the head is of another log, \(head.origin)")
     }
     guard head.size >= to else { throw ExportError("the head reaches to line \(head.size) only, not to \(to)") }
-    guard state != nil || from == 0 else {
+    guard state != nil || from == 0 || from == to else {
       throw ExportError("a range that does not begin with the log's first line needs the book as of its start")
     }
     return head
+  }
+
+  /// Whether two logs are of one keeper and one team: one of them took the other's place, or both took a third one's.
+  package static func isOfSameTeam(_ origin: String, _ other: String) -> Bool {
+    let words = [origin, other].map {
+      $0.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).prefix(2)
+    }
+    return words[0].count == 2 && words[0].elementsEqual(words[1]) { $0.elementsEqual($1) }
   }
 
   /// Whether a log of this name is the team's, or the operator's: the keeper's name, whose it is, and a third word where it

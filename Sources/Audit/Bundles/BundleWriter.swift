@@ -65,7 +65,8 @@ package final class BundleWriter {
     focus = try WrittenFile(BundleFile.focus, in: folder)
     usage.appendHeading(UsageTable.heading)
     focus.appendHeading(FocusTable.heading)
-    let accounts = try RangeAccounts(log: head.origin, team: range.team, from: range.from, state: range.state)
+    let accounts = try RangeAccounts(
+      log: head.origin, team: range.team, from: range.from, state: range.state, isEmpty: range.from == range.to)
     let peaks = try Peaks(size: range.from, hashes: range.peaks)
     pass = RangePass(
       folder: folder, earlier: earlier, accounts: accounts, root: StreamingRoot(peaks: peaks), usage: usage,

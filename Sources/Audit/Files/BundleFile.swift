@@ -50,9 +50,9 @@ package enum BundleFile {
       + [usage, statementTable, statement, focus, readMe, script]
   }
 
-  /// Whether a file of this name would be taken for part of a bundle.
-  static func isBundleName(_ name: String) -> Bool {
-    let fixed = names(lineFiles: 0, hasKnownProof: true, hasState: true, hasSecrets: true) + [manifest, sums]
-    return fixed.contains(name) || name.hasPrefix("audit-") && name.hasSuffix(".jsonl")
-  }
+  /// The files of which a manifest says how many rows they have, beside those of lines.
+  static let tables = [secrets, usage, statementTable, focus]
+
+  /// Whether a file of a bundle holds lines.
+  static func isLines(_ name: String) -> Bool { name.utf8.starts(with: "audit-".utf8) }
 }

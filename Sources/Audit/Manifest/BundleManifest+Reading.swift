@@ -44,11 +44,16 @@ extension BundleManifest {
     guard lineFiles.count <= BundleFile.maximumLineFiles else {
       throw BundleFault(BundleFile.manifest, "names too many files")
     }
+    guard from < to || file(BundleFile.state) == nil else { throw BundleFault(BundleFile.state, "is named by no line") }
     let names = BundleFile.names(
       lineFiles: lineFiles.count, hasKnownProof: file(BundleFile.knownProof) != nil,
-      hasState: from > 0 || file(BundleFile.state) != nil, hasSecrets: file(BundleFile.secrets) != nil)
+      hasState: from > 0 && from < to || file(BundleFile.state) != nil, hasSecrets: file(BundleFile.secrets) != nil)
     guard files.map(\.name).elementsEqual(names, by: { $0.utf8.elementsEqual($1.utf8) }) else {
       throw BundleFault(BundleFile.manifest, "does not name the files that a bundle has")
+    }
+    for file in files where !BundleFile.isLines(file.name) {
+      guard file.firstIndex == nil, file.lastIndex == nil, (file.rows != nil) == BundleFile.tables.contains(file.name)
+      else { throw BundleFault(BundleFile.manifest, "says of \(file.name) what is not said of such a file") }
     }
     var next = from
     for file in lineFiles {

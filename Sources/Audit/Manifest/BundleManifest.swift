@@ -82,7 +82,7 @@ extension BundleManifest {
 
   /// The files of lines, in order.
   var lineFiles: [File] {
-    files.filter { $0.name.utf8.starts(with: "audit-".utf8) }
+    files.filter { BundleFile.isLines($0.name) }
   }
 
   /// The file of that name; nil where the bundle has none.

@@ -1,9 +1,12 @@
 import Foundation
+import Ledger
 import TransparencyLog
 
 /// The files of a bundle, as its reader finds them.
 struct BundleFiles {
   let folder: String
+  /// Whether files must have the size and hash that the manifest says.
+  var checksHashes = true
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
@@ -20,18 +23,34 @@ struct BundleFiles {
     guard manifest.sums == sums else {
       throw BundleFault(BundleFile.sums, "does not hold the hashes of the manifest")
     }
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    where BundleFile.isBundleName(name) && manifest.file(name) == nil && name != BundleFile.manifest
-      && name != BundleFile.sums
-    {
-      throw BundleFault(name, "is not named in the manifest")
-    }
     return manifest
+  }
+
+  /// The manifest as it stands there, whatever the sums say. Throws a `BundleFault`, and a `FileError`.
+  func manifestAlone() throws -> BundleManifest {
+    try BundleManifest(bytes: try WholeFile.read(path(BundleFile.manifest), maximumBytes: BundleManifest.maximumBytes))
+  }
+
+  /// Throws a `BundleFault` where the folder has anything that the manifest does not name: a reader would take it for what
+  /// was signed.
+  func checkNames(_ manifest: BundleManifest) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    where manifest.file(name) == nil && name != BundleFile.manifest && name != BundleFile.sums {
+      throw BundleFault(Token.isValid(name) ? name : "a file of an odd name", "is not named in the manifest")
+    }
+  }
+
+  /// Those of the two files for people that are not the ones that this program writes: they prove nothing, and another
+  /// version may have written them. Throws a `BundleFault`, and a `FileError`.
+  func foreignTexts(_ manifest: BundleManifest) throws -> [String] {
+    let own = [(BundleFile.readMe, PackageResources.README_txt), (BundleFile.script, PackageResources.verify_sh)]
+    return try own.filter { try read($0.0, manifest, maximumBytes: BundleVerifier.maximumSmallBytes) != $0.1 }.map(\.0)
   }
 
   /// A file as a whole, once its size and hash were found to be the manifest's. Throws a `BundleFault`, and a `FileError`.
   func read(_ name: String, _ manifest: BundleManifest, maximumBytes: Int) throws -> [UInt8] {
     guard let file = manifest.file(name) else { throw BundleFault(name, "is not named in the manifest") }
+    guard checksHashes else { return try WholeFile.read(path(name), maximumBytes: maximumBytes) }
     // Not a byte more than it can be right with, however long it is.
     let bytes = try WholeFile.read(
       path(name), maximumBytes: Int(clamping: min(Int64(maximumBytes), max(file.bytes, 0))))

@@ -12,8 +12,10 @@ struct BundleTies {
   let knownProof: [Digest]?
   let state: [UInt8]?
 
-  /// Reads them. Throws a `BundleFault`, and a `FileError`.
-  init(_ manifest: BundleManifest, _ files: BundleFiles, pinnedKey: NoteVerifierKey?) throws {
+  /// Reads them; `forLinesAlone`: only what leads from the lines to the head. Throws a `BundleFault`, and a `FileError`.
+  init(
+    _ manifest: BundleManifest, _ files: BundleFiles, pinnedKey: NoteVerifierKey?, forLinesAlone: Bool = false
+  ) throws {
     func small(_ name: String) throws -> [UInt8] {
       try files.read(name, manifest, maximumBytes: BundleVerifier.maximumSmallBytes)
     }
@@ -28,6 +30,12 @@ struct BundleTies {
     let noteBytes = try small(BundleFile.checkpoint)
     let note = try BundleTies.reading(BundleFile.checkpoint) { try SignedNote(bytes: noteBytes) }
     let key = key
+    if pinnedKey != nil, (try? note.verify([key])) == nil, (try? note.verify([ownKey])) != nil {
+      throw BundleFault(
+        BundleFile.checkpoint,
+        "cannot be relied on: it is signed by \(BundleFile.key), and not by the key that you pinned. It is another's, or the "
+          + "operator has rotated the key since: the log tells of that (log.key_rotated)")
+    }
     head = try BundleTies.reading(BundleFile.checkpoint) {
       try Checkpoint(note, signedBy: [key], origin: manifest.log)
     }
@@ -40,11 +48,10 @@ struct BundleTies {
     peaks = try BundleTies.reading(BundleFile.peaks) { try Peaks(size: manifest.from, hashes: peakHashes) }
     toProof = ConsistencyProof(
       oldSize: manifest.to, newSize: head.size, hashes: try hashes(BundleFile.toProof))
-    knownProof = manifest.file(BundleFile.knownProof) == nil ? nil : try hashes(BundleFile.knownProof)
+    knownProof = forLinesAlone || manifest.file(BundleFile.knownProof) == nil ? nil : try hashes(BundleFile.knownProof)
     state =
-      manifest.file(BundleFile.state) == nil
+      forLinesAlone || manifest.file(BundleFile.state) == nil
       ? nil : try files.read(BundleFile.state, manifest, maximumBytes: BundleVerifier.maximumStateBytes)
-    for name in [BundleFile.readMe, BundleFile.script] { _ = try small(name) }
   }
 
   /// Turns what `body` throws into a fault of the file of that name.

@@ -1,3 +1,4 @@
+import Ledger
 package import TransparencyLog
 
 /// Checks an export bundle, without network and database: that it is whole, that a key signed it, that it does not
@@ -16,6 +17,8 @@ package struct BundleVerifier: Sendable {
   package var anchorFile: String?
   /// Receipts that the reader holds.
   package var receipts: [SignedNote] = []
+  /// Folder of the bundle that ends where this one begins; nil: none is at hand, and the opening book is the operator's word.
+  package var previous: String?
   /// The key that signs receipts, where the range does not announce it.
   package var receiptKey: NoteVerifierKey?
 
@@ -38,41 +41,69 @@ package struct BundleVerifier: Sendable {
     -> Verification
   {
     var seen = Seen()
+    return try outcome(&seen, progress)
+  }
+
+  /// What is told of a bundle whatever the verdict.
+  struct Seen {
+    var manifest: BundleManifest?
+    var headSize: Int64?
+    var findings = Verification.Findings()
+    /// Where the lines end, once they were found to be what was signed and compared with what the reader holds.
+    var end: (ties: BundleTies, root: Digest, book: TeamBook)?
+  }
+
+  /// The verdict, and what was seen on the way. Throws as `verify(progress:)`.
+  func outcome(_ seen: inout Seen, _ progress: (Int64, Int64) -> Void) throws(HeldTextError) -> Verification {
     var verification: Verification
     do {
       verification = try check(&seen, progress)
     } catch let error as HeldTextError {
       throw error
-    } catch let fault as BundleFault {
-      verification = Verification(fault)
-    } catch let error as FileError {
-      let name = error.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(error.path[$0...].dropFirst()) }
-      verification = Verification(
-        BundleFault(name ?? error.path, "\(error.what)\(error.cause.map { ": \($0)" } ?? "")"))
     } catch {
-      verification = Verification(BundleFault(BundleFile.manifest, "cannot be read: \(error)"))
+      let fault = BundleVerifier.fault(error)
+      verification = Verification(fault)
+      // Nothing beside the lines may hide what they contradict.
+      if seen.end == nil, var contradiction = SignedLines.contradiction(self) {
+        contradiction.add("besides, \(fault)")
+        verification = contradiction
+      }
+      if let wrong = seen.findings.bookFault { verification.add("besides, the books are wrong: \(wrong)") }
     }
     verification.manifest = seen.manifest
     verification.headSize = seen.headSize
+    verification.findings = seen.findings
     return verification
   }
 
-  /// What is told of a bundle whatever the verdict.
-  private struct Seen {
-    var manifest: BundleManifest?
-    var headSize: Int64?
+  private static func fault(_ error: any Error) -> BundleFault {
+    if let fault = error as? BundleFault { return fault }
+    guard let error = error as? FileError else {
+      return BundleFault(BundleFile.manifest, "cannot be read: \(error)")
+    }
+    let name = error.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(error.path[$0...].dropFirst()) }
+    return BundleFault(name ?? error.path, "\(error.what)\(error.cause.map { ": \($0)" } ?? "")")
   }
 
-  /// The head of a log in an anchor file. Throws a `HeldTextError`: that the file is of no use says nothing of the bundle.
-  private func head(of log: String, in path: String) throws -> SignedNote {
+  /// The head that the reader holds against the log: the one, or that of the log in the file with many; else one of another
+  /// log of the same team, whose place it may have taken. Throws a `HeldTextError`: that the file is of no use says nothing
+  /// of the bundle.
+  func heldHead(of log: String) throws(HeldTextError) -> SignedNote? {
+    guard let path = anchorFile else { return knownHead }
+    var found: (own: SignedNote?, earlier: SignedNote?)
     do {
-      guard let note = try AnchorFile.note(of: log, in: path) else {
-        throw HeldTextError("\(path) has no head of \(log)")
+      try AnchorFile.forEachNote(in: path) { origin, note in
+        if origin.utf8.elementsEqual(log.utf8) {
+          found.own = note
+        } else if BundleRange.isOfSameTeam(origin, log) {
+          found.earlier = note
+        }
       }
-      return note
-    } catch let error as FileError {
-      throw HeldTextError(error.description)
+    } catch {
+      throw error as? HeldTextError ?? HeldTextError("\(error)")
     }
+    guard let note = found.own ?? found.earlier else { throw HeldTextError("\(path) has no head of \(log)") }
+    return note
   }
 
   private func check(_ seen: inout Seen, _ progress: (Int64, Int64) -> Void) throws -> Verification {
@@ -81,26 +112,47 @@ package struct BundleVerifier: Sendable {
     seen.manifest = manifest
     let ties = try BundleTies(manifest, files, pinnedKey: pinnedKey)
     seen.headSize = ties.head.size
-    var reader = self
-    if let anchorFile { reader.knownHead = try head(of: manifest.log, in: anchorFile) }
-    let held = try HeldTexts(reader, ties, manifest)
+    let held = try HeldTexts(self, ties, manifest)
     // Two signed heads of one size need no lines to contradict each other.
     if let contradiction = held.contradictionOfHeads() { return contradiction }
+    try files.checkNames(manifest)
     var pass = try VerifiedRange(manifest, files, ties, held)
     try pass.read { next in
       if next % BundleVerifier.progressLines == 0 { progress(next - manifest.from, manifest.to - manifest.from) }
     }
-    try pass.finish()
-    progress(manifest.to - manifest.from, manifest.to - manifest.from)
-    if let contradiction = try held.contradiction(pass.root, pass.leaves, announced: pass.announcedKeys) {
+    try pass.checkLines()
+    // The lines are what was signed: what they contradict and break comes before what else is wrong.
+    let recovered = pass.accounts.recovered
+    seen.findings.recovered = recovered
+    if let contradiction = try held.contradiction(
+      pass.root, pass.leaves, announced: pass.announcedKeys, recovered: recovered)
+    {
       return contradiction
     }
-    if let fault = pass.accounts.faultAtEnd() {
+    seen.end = (ties, pass.root.root, pass.accounts.book)
+    let fault = manifest.from < manifest.to ? pass.accounts.faultAtEnd() : nil
+    seen.findings.bookFault = fault
+    try pass.finish()
+    seen.findings.missingPayloads = pass.missingPayloads
+    seen.findings.foreignTexts = try files.foreignTexts(manifest)
+    progress(manifest.to - manifest.from, manifest.to - manifest.from)
+    if let fault {
       let file = fault.index.flatMap { index in
         manifest.lineFiles.first { $0.lastIndex.map { $0 >= index } ?? false }?.name
       }
       return Verification(.unbalanced, "Whole, but the books are wrong: \(fault).", file: file, index: fault.index)
     }
-    return held.verdict(isPinned: pinnedKey != nil, pass.root)
+    if ties.state != nil { seen.findings.opening = .word }
+    if let previous {
+      if let fault = try self.fault(withPrevious: previous, manifest, ties) { return fault }
+      if ties.state != nil { seen.findings.opening = .previous }
+    }
+    let uncompared = held.uncompared(recovered)
+    seen.findings.uncompared = uncompared.map {
+      Verification.Findings.Uncompared(log: $0.receipt.origin, index: $0.receipt.index)
+    }
+    var verification = held.verdict(isPinned: pinnedKey != nil, pass.root, recovered: recovered)
+    for words in uncompared.map(\.words) + seen.findings.words(from: manifest.from) { verification.add(words) }
+    return verification
   }
 }

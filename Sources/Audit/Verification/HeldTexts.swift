@@ -9,35 +9,45 @@ struct HeldTexts {
     var note: SignedNote
   }
 
-  private let ties: BundleTies
-  private let range: Range<Int64>
+  let ties: BundleTies
+  let range: Range<Int64>
   private let receiptKey: NoteVerifierKey?
-  private let headNote: SignedNote?
+  let headNote: SignedNote?
   /// The head; nil where none is held that is of this log and signed by the key.
   let head: Checkpoint?
+  /// A head of another log of the same team, whose place this one may have taken; nil where none is held.
+  let earlierHead: Checkpoint?
   /// Why the head that is held cannot be compared; nil where it can, and where none is held.
   private let whyNoHead: String?
   /// The receipts of this log.
-  let receipts: [Receipt]
+  private let receipts: [Receipt]
+  /// Receipts of another log of the same team.
+  let earlierReceipts: [LogReceipt]
 
   /// Reads them. Throws a `HeldTextError` where one is not what it should be.
   init(_ verifier: BundleVerifier, _ ties: BundleTies, _ manifest: BundleManifest) throws(HeldTextError) {
     self.ties = ties
     range = manifest.from..<manifest.to
     receiptKey = verifier.receiptKey
-    headNote = verifier.knownHead
+    let headNote = try verifier.heldHead(of: manifest.log)
+    self.headNote = headNote
     var receipts: [Receipt] = []
+    var earlier: [LogReceipt] = []
     for note in verifier.receipts {
       guard let receipt = try? LogReceipt(text: note.text) else { throw HeldTextError("the receipt is none") }
-      guard receipt.origin.utf8.elementsEqual(manifest.log.utf8) else {
-        throw HeldTextError("the receipt is of another log, \(receipt.origin)")
+      if receipt.origin.utf8.elementsEqual(manifest.log.utf8) {
+        receipts.append(Receipt(receipt: receipt, note: note))
+      } else {
+        guard BundleRange.isOfSameTeam(receipt.origin, manifest.log) else {
+          throw HeldTextError("the receipt is of another log, \(receipt.origin)")
+        }
+        earlier.append(receipt)
       }
-      receipts.append(Receipt(receipt: receipt, note: note))
     }
     self.receipts = receipts
-    guard let note = verifier.knownHead else {
-      head = nil
-      whyNoHead = nil
+    earlierReceipts = earlier
+    guard let note = headNote else {
+      (head, earlierHead, whyNoHead) = (nil, nil, nil)
       return
     }
     guard let known = try? Checkpoint(text: note.text) else { throw HeldTextError("the known head is no checkpoint") }
@@ -47,14 +57,22 @@ struct HeldTexts {
       guard verifier.pinnedKey == nil else {
         throw HeldTextError("the known head cannot be held against a bundle: \(error)")
       }
-      head = nil
+      (head, earlierHead) = (nil, nil)
       whyNoHead = "the known head is not signed by the bundle's key"
       return
     }
     let isSameLog = known.origin.utf8.elementsEqual(manifest.log.utf8)
     head = isSameLog ? known : nil
+    earlierHead = !isSameLog && BundleRange.isOfSameTeam(known.origin, manifest.log) ? known : nil
     whyNoHead = isSameLog ? nil : "the known head is of another log, \(known.origin)"
   }
+
+  /// Whether there is anything that a line could contradict.
+  var isAnything: Bool { head != nil || earlierHead != nil || !receipts.isEmpty }
+  /// The sizes of which the roots are needed.
+  var sizes: Set<Int64> { Set(head.map { [$0.size] } ?? []) }
+  /// The lines of which the leaves are needed.
+  var indexes: Set<Int64> { Set(receipts.map(\.receipt.index)) }
 
   /// The verdict where two signed heads of one size have different roots.
   func contradictionOfHeads() -> Verification? {
@@ -62,58 +80,78 @@ struct HeldTexts {
     return contradiction("two heads of \(head.size) lines have different roots", headNote)
   }
 
-  /// The verdict where the range does not go on from the head, or has another line than a receipt says.
+  /// The verdict where the range does not go on from the head, has another line than a receipt says, or is of a log that
+  /// took another's place and does not admit what the reader holds of that one.
   ///
   /// Throws a `BundleFault` where `known.proof` is wrong, and a `HeldTextError` where a receipt that does not match is
   /// signed by a key that is not known.
   func contradiction(
-    _ root: StreamingRoot, _ leaves: [Int64: VerifiedRange.Leaf], announced: [NoteVerifierKey]
+    _ root: StreamingRoot, _ leaves: [Int64: VerifiedRange.Leaf], announced: [NoteVerifierKey], recovered: LogRecovered?
   ) throws -> Verification? {
     if let head, let found = root.roots[head.size], found != head.root {
       return contradiction("the lines up to \(head.size) have another root than the known head", headNote)
     }
-    try checkKnownProof(root)
     let keys = announced + [receiptKey].compactMap(\.self)
+    var unsigned: Int64?
     for held in receipts {
       guard let leaf = leaves[held.receipt.index] else { continue }
-      let isSigned = (try? held.note.verify(keys)) != nil
       let isSame = leaf.hash == held.receipt.leaf && leaf.at.rfc3339.utf8.elementsEqual(held.receipt.at.utf8)
       if isSame { continue }
-      guard isSigned else {
-        throw HeldTextError(
-          "the receipt for line \(held.receipt.index) is not the line's, and is signed by no known key; give --receipt-vkey"
-        )
+      guard (try? held.note.verify(keys)) != nil else {
+        unsigned = unsigned ?? held.receipt.index
+        continue
       }
       return contradiction("line \(held.receipt.index) is not the one that the receipt was given for", held.note)
     }
+    if let recovered, let words = contradiction(of: recovered) { return contradiction(words, headNote) }
+    if let unsigned {
+      throw HeldTextError(
+        "the receipt for line \(unsigned) is not the line's, and is signed by no known key; give --receipt-vkey")
+    }
+    try checkKnownProof(root)
     return nil
   }
 
   /// The verdict over a bundle in which nothing is wrong.
-  func verdict(isPinned: Bool, _ root: StreamingRoot) -> Verification {
+  func verdict(isPinned: Bool, _ root: StreamingRoot, recovered: LogRecovered?) -> Verification {
     guard isPinned else {
       return Verification(
-        .unpinned,
-        "Whole, but no key was pinned, so nothing says who signed it\(whyNoHead.map { "; \($0)" } ?? "")\(uncompared).")
+        .unpinned, "Whole, but no key was pinned, so nothing says who signed it\(whyNoHead.map { "; \($0)" } ?? "").")
     }
     guard let head else {
-      let why = whyNoHead ?? "no known head was brought"
-      return Verification(.untied, "Whole and signed by the pinned key, but \(why)\(uncompared).")
+      let why =
+        recovered.flatMap(lossBehindHead) ?? whyNoHead ?? "no known head was brought"
+      return Verification(.untied, "Whole and signed by the pinned key, but \(why).")
     }
     guard isTied(head, root) else {
       return Verification(
         .untied,
         "Whole and signed by the pinned key, but the known head of \(head.size) lines is outside the range and the bundle "
-          + "has no proof for it: export it with --known-head\(uncompared).")
+          + "has no proof for it: export it with --known-head.")
+    }
+    guard uncompared(recovered).isEmpty else {
+      return Verification(
+        .untied,
+        "Whole, signed by the pinned key, and extending the known head of \(head.size) lines, but not every receipt could be "
+          + "compared.")
     }
     return Verification(
-      .extending, "Whole, signed by the pinned key, and extending the known head of \(head.size) lines\(uncompared).")
+      .extending, "Whole, signed by the pinned key, and extending the known head of \(head.size) lines.")
   }
 
-  /// What is said of receipts for lines that the bundle does not hold: nothing was compared with them.
-  private var uncompared: String {
-    receipts.map(\.receipt.index).filter { !range.contains($0) }.sorted()
-      .map { "; the receipt for line \($0) is for none of the bundle's lines" }.joined()
+  /// Receipts for lines that the bundle does not hold, and what is said of each: nothing was compared with them.
+  func uncompared(_ recovered: LogRecovered?) -> [(receipt: LogReceipt, words: String)] {
+    receipts.map(\.receipt).filter { !range.contains($0.index) }.sorted { $0.index < $1.index }.map { receipt in
+      let index = receipt.index
+      guard index >= ties.head.size else {
+        return (receipt, "the receipt for line \(index) is for none of the bundle's lines")
+      }
+      return (
+        receipt,
+        "the receipt for line \(index) promises a line behind the signed head, which ends before line \(ties.head.size): "
+          + "a later export must have it"
+      )
+    } + earlierReceipts.map { ($0, words(for: $0, recovered)) }
   }
 
   private func isTied(_ head: Checkpoint, _ root: StreamingRoot) -> Bool {

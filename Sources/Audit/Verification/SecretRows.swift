@@ -4,7 +4,8 @@ import Ledger
 final class SecretRows {
   private let file: LineFile
   private var next: (index: Int64, secret: LineSecret)?
-  private var last: Int64 = -1
+  /// Rows that were read.
+  private(set) var rows: Int64 = 0
 
   /// The rows of the file at `path`. Throws a `BundleFault`, and a `FileError`.
   init(_ path: String) throws {
@@ -34,12 +35,12 @@ final class SecretRows {
         return
       }
       guard let parsed = LineSecret.parse(row) else {
-        throw BundleFault(BundleFile.secrets, index: last + 1, "has a row that is none")
+        throw BundleFault(BundleFile.secrets, "has a row that is none, row \(rows + 1)")
       }
       next = parsed
-      last = parsed.index
+      rows += 1
     } catch let fault as LineFile.Fault {
-      throw BundleFault(BundleFile.secrets, index: last + 1, "has a row that is \(fault.words)")
+      throw BundleFault(BundleFile.secrets, "has a row that is \(fault.words), row \(rows + 1)")
     }
   }
 }

@@ -71,6 +71,8 @@ package struct Verification: Sendable {
   package var proof: Proof?
   /// The two texts of a contradiction, each signed by the operator.
   package var evidence: [Evidence] = []
+  /// What is told beside the verdict.
+  package var findings = Findings()
 
   /// A verdict for this reason.
   init(_ verdict: Verdict, _ sentence: String, file: String? = nil, index: Int64? = nil) {

@@ -31,10 +31,11 @@ struct VerifiedRange {
     usage = try ComparedFile(BundleFile.usage, in: files.folder)
     focus = try ComparedFile(BundleFile.focus, in: files.folder)
     secrets = manifest.file(BundleFile.secrets) == nil ? nil : try SecretRows(files.path(BundleFile.secrets))
-    wanted = Set(held.receipts.map(\.receipt.index))
+    wanted = held.indexes
     guard let team = manifest.team else { throw BundleFault(BundleFile.manifest, "names no team") }
-    let accounts = try RangeAccounts(log: manifest.log, team: team, from: manifest.from, state: ties.state)
-    let root = StreamingRoot(peaks: ties.peaks, keepingRootsAt: Set(held.head.map { [$0.size] } ?? []))
+    let accounts = try RangeAccounts(
+      log: manifest.log, team: team, from: manifest.from, state: ties.state, isEmpty: manifest.from == manifest.to)
+    let root = StreamingRoot(peaks: ties.peaks, keepingRootsAt: held.sizes)
     pass = RangePass(folder: files.folder, accounts: accounts, root: root, usage: usage, focus: focus)
     try UsageTable.heading.withUnsafeBytes { try usage.append($0, index: nil) }
     try FocusTable.heading.withUnsafeBytes { try focus.append($0, index: nil) }
@@ -42,6 +43,8 @@ struct VerifiedRange {
 
   var root: StreamingRoot { pass.root }
   var accounts: RangeAccounts { pass.accounts }
+  /// How many lines have no row in `private.jsonl`, once all were read; nil where the bundle has no such file.
+  var missingPayloads: Int64? { secrets.map { manifest.to - manifest.from - $0.rows } }
   /// Keys of receipts that lines of the range announced.
   var announcedKeys: [NoteVerifierKey] { accounts.receiptKeys.compactMap(NoteVerifierKey.init(text:)) }
 
@@ -86,17 +89,25 @@ struct VerifiedRange {
     }
   }
 
-  /// Compares all that follows from the lines. Throws a `BundleFault`, and a `FileError`.
-  func finish() throws {
+  /// Whether the lines lead to the signed head: then they are what was signed, whatever else is wrong with the bundle.
+  /// Throws a `BundleFault`.
+  func checkLines() throws {
     guard pass.next == manifest.to else {
       throw BundleFault(BundleFile.manifest, index: pass.next, "names lines that are not there")
     }
+    try checkRoot()
+  }
+
+  /// Compares all that follows from the lines. Throws a `BundleFault`, and a `FileError`.
+  func finish() throws {
     if let secretFault { throw secretFault }
     if let secrets {
       let hash = try secrets.finish()
       try check(BundleFile.secrets, bytes: hash.bytes, sha256: hash.sha256)
+      guard manifest.file(BundleFile.secrets)?.rows == secrets.rows else {
+        throw BundleFault(BundleFile.manifest, "has another number of rows for \(BundleFile.secrets)")
+      }
     }
-    try checkRoot()
     try checkTables()
     let statement = Statement(accounts: accounts, to: manifest.to)
     let table = statement.table

@@ -78,6 +78,27 @@ struct BundleWriterTests {
     #expect(try log.export(from: 30, to: 30).verify().verdict == .untied)
   }
 
+  @Test(
+    "An empty range has no book and no figures, since no line of it could name them", arguments: [30, 37, 0] as [Int64])
+  func emptyRangesHaveNoBook(at index: Int64) throws {
+    let log = TestLog(try AuditedTeam(seed: 1, lines: 60))
+    let bundle = try log.export(from: index, to: index)
+    #expect(!FileManager.default.fileExists(atPath: bundle.path(BundleFile.state)))
+    #expect(try bundle.manifest().files.first { $0.name == BundleFile.statementTable }?.rows == 0)
+    let known = try log.head(20)
+    #expect(try bundle.verify().verdict == .untied)
+    // A book that somebody writes for it, with figures and hashes to match.
+    guard index > 0 else { return }
+    let book = try TeamBook.replay(lines: log.lines.prefix(Int(index)))
+    try bundle.write(BookText.write(book), to: BundleFile.state)
+    var manifest = try bundle.manifest()
+    try manifest.insertState(of: bundle)
+    try bundle.put(manifest)
+    let forged = try bundle.verify(head: known)
+    #expect(forged.verdict == .altered && forged.file == BundleFile.state, "\(forged.sentence)")
+    #expect(forged.sentence.contains("is named by no line"))
+  }
+
   @Test("Nothing is written that its reader would not find whole")
   func brokenInputsAreRefused() throws {
     let log = TestLog(try AuditedTeam(seed: 2, lines: 60))

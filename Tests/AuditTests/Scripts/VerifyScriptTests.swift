@@ -33,7 +33,7 @@ struct VerifyScriptTests {
     #expect(try run(bundle, key: other).status != 0)
   }
 
-  @Test("It finds what was altered when all hashes of files were fixed", arguments: 0..<6)
+  @Test("It finds what was altered when all hashes of files were fixed", arguments: 0..<8)
   func alteredBundlesFail(kind: Int) throws {
     let bundle = try log.export(from: 45, to: 140, headSize: 150)
     var lines = try bundle.lines(BundleFile.lines(1))
@@ -43,6 +43,14 @@ struct VerifyScriptTests {
     case 2: lines.remove(at: 3)
     case 3: try bundle.write(Array((LeafHash.hash([1]).base64 + "\n").utf8), to: BundleFile.peaks)
     case 4: try bundle.write(try bundle.bytes(BundleFile.state) + [UInt8(ascii: " ")], to: BundleFile.state)
+    case 5:
+      var rows = try bundle.lines(BundleFile.secrets)
+      rows.swapAt(4, 5)
+      try bundle.write(lines: rows, to: BundleFile.secrets)
+    case 6:
+      var rows = try bundle.lines(BundleFile.secrets)
+      rows.insert(rows[4], at: 4)
+      try bundle.write(lines: rows, to: BundleFile.secrets)
     default:
       let proof = try bundle.bytes(BundleFile.toProof)
       try bundle.write(Array(proof.dropFirst(45)), to: BundleFile.toProof)
@@ -61,6 +69,80 @@ struct VerifyScriptTests {
     log.lines[index] = try #require(TestEdit.changed("usedAfter", in: log.lines[index]))
     let result = try run(try log.export())
     #expect(result.status != 0 && result.output.contains("budget"), "\(result.output)")
+  }
+
+  @Test(
+    "No program that comes in the bundle is run, and a file that the manifest does not name is found",
+    arguments: [true, false])
+  func plantedProgramsAreNotRun(isInside: Bool) throws {
+    let bundle = try log.export(from: 45, to: 140, headSize: 150)
+    let script = try TestBundle()
+    try FileManager.default.createDirectory(atPath: script.folder, withIntermediateDirectories: true)
+    try script.write(try bundle.bytes(BundleFile.script), to: BundleFile.script)
+    let trace = script.path("ran")
+    for name in ["hashlib.py", "json.py", "tempfile.py"] {
+      try bundle.write(Array("open(\(trace.debugDescription), 'w'); import os; os._exit(0)\n".utf8), to: name)
+    }
+    let result = try TestProgram.run(
+      "sh", [script.path(BundleFile.script), TestLog.key.verifier.text], in: isInside ? bundle.folder : script.folder,
+      environment: ["BUNDLE": isInside ? "." : bundle.folder])
+    #expect(result.status != 0 && result.output.contains("NOT WHOLE"), "\(result.output)")
+    #expect(!FileManager.default.fileExists(atPath: trace))
+  }
+
+  @Test("A device, a link or a pipe in the place of a file ends the check at once")
+  func devicesAreRefused() throws {
+    for name in [BundleFile.lines(1), BundleFile.manifest, BundleFile.sums, BundleFile.readMe] {
+      let bundle = try log.export(from: 45, to: 140, headSize: 150)
+      let script = try TestBundle()
+      try FileManager.default.createDirectory(atPath: script.folder, withIntermediateDirectories: true)
+      try script.write(try bundle.bytes(BundleFile.script), to: BundleFile.script)
+      try FileManager.default.removeItem(atPath: bundle.path(name))
+      try FileManager.default.createSymbolicLink(atPath: bundle.path(name), withDestinationPath: "/dev/zero")
+      let result = try TestProgram.run(
+        "sh", [script.path(BundleFile.script)], environment: ["BUNDLE": bundle.folder])
+      #expect(result.status != 0 && result.output.contains("is no file"), "\(result.output)")
+    }
+  }
+
+  @Test("A book is needed where a range begins inside the log, and an empty range has none")
+  func booksAreNeeded() throws {
+    let bundle = try log.export(from: 45, to: 140, headSize: 150)
+    let state = try bundle.bytes(BundleFile.state)
+    // By hand, since no honest manifest leaves it out.
+    for name in [BundleFile.manifest, BundleFile.sums] {
+      var text = String(decoding: try bundle.bytes(name), as: UTF8.self)
+      text = text.split(separator: "\n").filter { !$0.contains(BundleFile.state) }.joined(separator: "\n") + "\n"
+      try bundle.write(Array(text.utf8), to: name)
+    }
+    try FileManager.default.removeItem(atPath: bundle.path(BundleFile.state))
+    try fixOwnSum(bundle)
+    let result = try run(bundle)
+    #expect(result.status != 0 && result.output.contains("book of state.json"), "\(result.output)")
+    let empty = try log.export(from: 45, to: 45, headSize: 150)
+    #expect(try run(empty).status == 0)
+    try empty.write(state, to: BundleFile.state)
+    var manifest = try empty.manifest()
+    try manifest.insertState(of: empty)
+    try empty.put(manifest)
+    let forged = try run(empty)
+    #expect(forged.status != 0 && forged.output.contains("no line names the book"), "\(forged.output)")
+  }
+
+  @Test("Its last line says what it did not check")
+  func uncheckedIsSaid() throws {
+    let bundle = try log.export()
+    let pinned = try run(bundle).output
+    #expect(
+      pinned.contains("Not checked: tables, statement and totals") && !pinned.contains("who signed it"), "\(pinned)")
+    #expect(try run(bundle, key: nil).output.contains("who signed it"))
+  }
+
+  /// Puts the manifest's own hash right.
+  private func fixOwnSum(_ bundle: TestBundle) throws {
+    let sum = try TestProgram.run("sha256sum", [bundle.path(BundleFile.manifest)]).output.prefix(64)
+    let sums = String(decoding: try bundle.bytes(BundleFile.sums), as: UTF8.self)
+    try bundle.write(Array((sum + sums.dropFirst(64)).utf8), to: BundleFile.sums)
   }
 
   @Test("It has at most 80 lines, and its words are in plain text")

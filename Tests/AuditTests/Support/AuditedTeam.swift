@@ -42,19 +42,24 @@ struct AuditedTeam {
 
   /// Goes on in a log that takes this one's place, and answers the text of the book that it begins with. What was resolved
   /// is still known, as a store knows it, and may be credited.
-  mutating func recover() throws -> [UInt8] {
+  mutating func recover(knownSize: Int64? = nil, knownRoot: Digest32? = nil) throws -> [UInt8] {
     let old = book
     book = old.recovered(as: "\(old.origin)/2026-12-01T00:00:00.000000Z")
     let opening = BookText.write(book)
     for (id, record) in old.records where !record.state.isOpen { book.records[id] = record }
     (lines, secrets) = ([], [])
-    try run(.recoverLog(RecoverLogCommand(oldLog: old.origin)))
+    try run(.recoverLog(RecoverLogCommand(oldLog: old.origin, knownSize: knownSize, knownRoot: knownRoot)))
     return opening
   }
 
   /// A team of `count` lines or a few more.
   init(seed: UInt64, lines count: Int, team: TeamID = TeamID(bits: 0x7ea0_0000_0000_4000_8000_0000_0000_0001)) throws {
     self.init(seed: seed, team: team)
+    try grow(to: count)
+  }
+
+  /// Goes on until it has `count` lines or a few more.
+  mutating func grow(to count: Int) throws {
     while lines.count < count {
       if AuditedTeam.closings.contains(size) { try closePeriod() } else { try step() }
     }
@@ -67,6 +72,13 @@ struct AuditedTeam {
   mutating func closePeriod() throws {
     let start = book.team.closedThrough ?? .epoch
     try run(.closePeriod(ClosePeriodCommand(month: "2026-09", bounds: PeriodBounds(start: start, end: book.lastAt))))
+  }
+
+  /// Raises all limits of members without a line that tells of it, and answers the text of the book.
+  mutating func raiseLimitsSilently() -> [UInt8] {
+    for id in book.members.keys { book.members[id]?.limit = Credits(90_000_000) }
+    for id in book.budgets.keys where id.scope == .member { book.budgets[id]?.limit = Credits(90_000_000) }
+    return BookText.write(book)
   }
 
   var size: Int64 { Int64(lines.count) }

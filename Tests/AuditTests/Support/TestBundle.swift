@@ -2,6 +2,17 @@ import Audit
 import Foundation
 import TransparencyLog
 
+extension BundleManifest {
+  /// Names the book that was put into a bundle without one.
+  mutating func insertState(of bundle: TestBundle) throws {
+    var file = files[0]
+    file.name = BundleFile.state
+    file.bytes = Int64(try bundle.bytes(BundleFile.state).count)
+    file.sha256 = String(try TestProgram.run("sha256sum", [bundle.path(BundleFile.state)]).output.prefix(64))
+    files.insert(file, at: 4)
+  }
+}
+
 /// A bundle in a folder of its own, and what is done to it before it is checked.
 final class TestBundle {
   let folder: String
@@ -64,9 +75,10 @@ final class TestBundle {
   /// Checks it against these things.
   func verify(
     pinned key: NoteVerifierKey? = TestLog.key.verifier, head: SignedNote? = nil, receipts: [SignedNote] = [],
-    receiptKey: NoteVerifierKey? = nil
+    receiptKey: NoteVerifierKey? = nil, previous: TestBundle? = nil
   ) throws -> Verification {
     var verifier = BundleVerifier(folder: folder)
+    verifier.previous = previous?.folder
     verifier.pinnedKey = key
     verifier.knownHead = head
     verifier.receipts = receipts

@@ -11,6 +11,8 @@ struct TestLog {
   var origin: String
   /// The book that it begins with, where it took another's place.
   var opening: [UInt8]?
+  /// Books that its keeper says it had at these lines, whatever the lines before tell.
+  var forgedBooks: [Int64: [UInt8]] = [:]
   var key = TestLog.key
 
   /// The keeper's key, the same for every log.
@@ -73,7 +75,9 @@ struct TestLog {
     let headSize = headSize ?? size
     let to = to ?? size
     var state: [UInt8]?
-    if let opening {
+    if let forged = forgedBooks[from] {
+      state = forged
+    } else if let opening {
       var book = try BookText.read(opening)
       for line in lines.prefix(Int(from)) { try book.replay(line) }
       state = from == 0 ? opening : BookText.write(book)

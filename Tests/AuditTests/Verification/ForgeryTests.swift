@@ -151,7 +151,7 @@ struct ForgeryTests {
     found(.altered, BundleFile.toProof, in: try bundle.verify())
   }
 
-  @Test("Cut off and signed again: 10 against a longer head, and a receipt behind the end is said to be uncompared")
+  @Test("Cut off and signed again: 10 against a longer head, and 10 for a receipt behind the end, which is uncompared")
   func cutOffAndSigned() throws {
     let cut = try log.export(to: 100, headSize: 100)
     let longer = try cut.verify(head: log.head(120))
@@ -160,8 +160,17 @@ struct ForgeryTests {
     let receiptKey = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
     let receipts = [try log.receipt(110, by: receiptKey), try log.receipt(7, by: receiptKey)]
     let extending = try cut.verify(head: log.head(90), receipts: receipts, receiptKey: receiptKey.verifier)
-    found(.extending, in: extending)
+    found(.untied, in: extending)
     #expect(extending.sentence.contains("receipt for line 110") && !extending.sentence.contains("line 7"))
+    #expect(extending.sentence.contains("behind the signed head"))
+    #expect(extending.findings.uncompared.map(\.index) == [110])
+    let compared = try cut.verify(head: log.head(90), receipts: [receipts[1]], receiptKey: receiptKey.verifier)
+    found(.extending, in: compared)
+    // In the head's lines, but not in the range.
+    let later = try log.export(from: 45, to: 100, headSize: 120).verify(
+      head: log.head(90), receipts: [receipts[1]], receiptKey: receiptKey.verifier)
+    found(.untied, in: later)
+    #expect(later.sentence.contains("line 7 is for none"))
     let untied = try cut.verify(receipts: [receipts[0]], receiptKey: receiptKey.verifier)
     #expect(untied.verdict == .untied && untied.sentence.contains("receipt for line 110"))
     // Grown again with other lines it contradicts the head, and so does the receipt.

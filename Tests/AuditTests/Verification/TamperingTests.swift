@@ -55,10 +55,74 @@ struct TamperingTests {
     try expectAltered(name)
   }
 
-  @Test("A file of the bundle's kind that no manifest names is found")
-  func unnamedFileIsFound() throws {
-    try bundle.write(try bundle.bytes(BundleFile.lines(1)), to: BundleFile.lines(9))
-    try expectAltered(BundleFile.lines(9))
+  @Test(
+    "A file that the manifest does not name is found, whatever it is called",
+    arguments: [BundleFile.lines(9), "invoice-final.csv", "hashlib.py", "AUDIT-000001.jsonl"])
+  func unnamedFileIsFound(name: String) throws {
+    try bundle.write(try bundle.bytes(BundleFile.lines(1)), to: name)
+    try expectAltered(name)
+  }
+
+  @Test("A script or text for people that is not this program's is named, since it proves nothing")
+  func foreignTextsAreNamed() throws {
+    let known = try log.head(20)
+    #expect(try bundle.verify(head: known).findings.foreignTexts.isEmpty)
+    try bundle.write(Array("#!/bin/sh\necho all good\n".utf8), to: BundleFile.script)
+    try bundle.fixHashes()
+    let verification = try bundle.verify(head: known)
+    #expect(verification.findings.foreignTexts == [BundleFile.script])
+    #expect(verification.sentence.contains("verify.sh is not as this program writes it"), "\(verification.sentence)")
+  }
+
+  @Test("What the manifest says of a file's rows and lines is compared, or may not be said", arguments: 0..<6)
+  func manifestFieldsAreChecked(kind: Int) throws {
+    var manifest = try bundle.manifest()
+    func change(_ name: String, _ body: (inout BundleManifest.File) -> Void) throws {
+      let place = try #require(manifest.files.firstIndex { $0.name == name })
+      body(&manifest.files[place])
+    }
+    switch kind {
+    case 0: try change(BundleFile.secrets) { $0.rows = ($0.rows ?? 0) + 1 }
+    case 1: try change(BundleFile.state) { $0.rows = 1 }
+    case 2: try change(BundleFile.statement) { $0.rows = 7 }
+    case 3: try change(BundleFile.checkpoint) { $0.firstIndex = 0 }
+    case 4: try change(BundleFile.usage) { $0.lastIndex = 3 }
+    default: try change(BundleFile.focus) { $0.rows = nil }
+    }
+    try bundle.put(manifest)
+    try expectAltered(BundleFile.manifest)
+  }
+
+  @Test("A payload that is withheld is counted, and a row that is none is named by its row")
+  func payloadsAreCounted() throws {
+    let whole = try bundle.verify()
+    #expect(whole.findings.missingPayloads == 0 && !whole.sentence.contains("payload"))
+    var rows = try bundle.lines(BundleFile.secrets)
+    rows.remove(at: 5)
+    try bundle.write(lines: rows, to: BundleFile.secrets)
+    try bundle.fixHashes()
+    try expectAltered(BundleFile.manifest)
+    var manifest = try bundle.manifest()
+    let place = try #require(manifest.files.firstIndex { $0.name == BundleFile.secrets })
+    manifest.files[place].rows = Int64(rows.count)
+    try bundle.put(manifest)
+    let withheld = try bundle.verify()
+    #expect(withheld.verdict == .untied && withheld.findings.missingPayloads == 1)
+    #expect(withheld.sentence.contains("1 line has no payload"), "\(withheld.sentence)")
+    rows[3] = Array("{}".utf8)
+    try bundle.write(lines: rows, to: BundleFile.secrets)
+    try bundle.fixHashes()
+    let broken = try bundle.verify()
+    #expect(
+      broken.verdict == .altered && broken.index == nil && broken.sentence.contains("row 4"), "\(broken.sentence)")
+  }
+
+  @Test("A key that was rotated since is thought of where the pinned one did not sign")
+  func rotatedKeyIsThoughtOf() throws {
+    var foreign = log
+    foreign.key = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
+    let verification = try foreign.export().verify()
+    #expect(verification.verdict == .altered && verification.sentence.contains("log.key_rotated"))
   }
 
   @Test("A changed line is found by the tree when all hashes of files were fixed")

@@ -107,6 +107,11 @@ extension EndToEnd {
         }
         #expect(told.map(\.from) == [0, closed] && told.map(\.withPrivate) == [true, false])
         #expect(told.map(\.to) == [whole["to"].integer, later["to"].integer])
+        // The bundle before leads to the book that the database kept at the closing.
+        _ = try await export("before", "--to", "\(closed)")
+        #expect(
+          try await verify("later", "--previous", path("before"), "--known-head", path("whole/checkpoint")) == 0)
+        #expect(try await verify("later", "--previous", path("whole")) == 64)
       }
     }
 

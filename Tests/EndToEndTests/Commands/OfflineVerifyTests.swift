@@ -60,8 +60,33 @@ extension EndToEnd {
       #expect(try await verify("--vkey", key.verifierKey, "--json") == 10)
       #expect(try await verify("--vkey", key.verifierKey, "--known-head", "\(bundle)/checkpoint") == 0)
       #expect(try await verify("--vkey", "nonsense") == 64)
+      // A key as a mail or an editor leaves it, and a head through a pipe.
+      #expect(try await verify("--vkey", " \(key.verifierKey) ") == 10)
+      let keyFile = temporary.url.appending(path: "operator.vkey").path
+      try Data("\(key.verifierKey)\r\n".utf8).write(to: URL(filePath: keyFile))
+      #expect(try await verify("--vkey", keyFile) == 10)
+      let script = "exec \(tally) audit verify \(bundle) --vkey \(keyFile) --known-head <(cat \(bundle)/checkpoint)"
+      #expect(try await SystemProgram.run("bash", ["-c", script]) == 0)
       try FileManager.default.removeItem(atPath: "\(bundle)/audit-000001.jsonl")
       #expect(try await verify() == 40)
+    }
+
+    @Test("What is no folder is no bundle, and nothing is said of it: 64")
+    func noFolderIsNoBundle() async throws {
+      let temporary = try TemporaryFolder()
+      let tally = try BuiltProducts.tally().path
+      let bundle = temporary.url.appending(path: "bundle").path
+      let key = try #require(NoteSigningKey(newNamed: Self.logName))
+      try export(to: bundle, key: key)
+      let archive = temporary.url.appending(path: "bundle.tar").path
+      #expect(try await SystemProgram.run("tar", ["-cf", archive, "-C", bundle, "."]) == 0)
+      for path in [archive, temporary.url.appending(path: "none").path, ""] {
+        #expect(
+          try await SystemProgram.run("unshare", ["-n", tally, "audit", "verify", path, "--vkey", key.verifierKey])
+            == 64)
+      }
+      #expect(
+        try await SystemProgram.run("unshare", ["-n", tally, "audit", "verify", bundle, "--previous", archive]) == 64)
     }
   }
 }
