@@ -114,8 +114,8 @@ let package = Package(
     library(
       "Gateway",
       [
-        "EventLoops", "Exports", "Failpoints", "Ledger", "LedgerStore", "Multipart", "TransparencyLog", "Upstream",
-        crypto, deque,
+        "Audit", "EventLoops", "Exports", "Failpoints", "Ledger", "LedgerStore", "Multipart", "TransparencyLog",
+        "Upstream", crypto, deque,
         httpTypes,
         hummingbird, hummingbirdCore, hummingbirdTLS, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL,
         serviceLifecycle,

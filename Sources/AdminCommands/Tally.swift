@@ -31,7 +31,9 @@ package struct Tally: AsyncParsableCommand {
           TeamCommand.self, MemberCommand.self, KeyCommand.self, PriceCommand.self, PeriodCommand.self,
           AlertCommand.self,
         ]),
-      CommandGroup(name: "Ledger", subcommands: [RecordsCommand.self, LedgerCommand.self, AuditCommand.self]),
+      CommandGroup(
+        name: "Ledger",
+        subcommands: [RecordsCommand.self, ReportCommand.self, LedgerCommand.self, AuditCommand.self]),
       CommandGroup(name: "Measurement", subcommands: [BenchCommand.self]),
     ])
 

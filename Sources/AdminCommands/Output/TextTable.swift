@@ -31,25 +31,25 @@ package struct TextTable: Sendable {
     }
 
     init(_ field: OutputRow.Field) {
-      text = Cell.printable(field.text ?? field.value.text)
+      text = TextTable.printable(field.text ?? field.value.text)
       if case .integer = field.value { isNumber = true } else { isNumber = false }
     }
+  }
 
-    /// Names come from people: a control character in one must not reach the terminal of whoever lists them.
-    private static func printable(_ text: String) -> String {
-      guard text.unicodeScalars.contains(where: isControl) else { return text }
-      var result = String.UnicodeScalarView()
-      for scalar in text.unicodeScalars {
-        result.append(isControl(scalar) ? "\u{FFFD}" : scalar)
-      }
-      return String(result)
+  /// Names come from people: a control character in one must not reach the terminal of whoever lists them.
+  static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      result.append(isControl(scalar) ? "\u{FFFD}" : scalar)
     }
+    return String(result)
+  }
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: true
-      default: false
-      }
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
     }
   }
 

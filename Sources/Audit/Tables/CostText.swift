@@ -1,14 +1,19 @@
 import Ledger
 
 /// Credits as money: decimal texts, made with whole numbers alone.
-enum CostText {
+package enum CostText {
+  /// Credits that stand for one US dollar of provider price (docs/prices.md).
+  package static let creditsPerDollar: Int64 = 3_000_000
+
   /// Digits behind the point. A credit costs a fraction of a dollar that has no end, so it is rounded, half up; the
   /// credits beside it are exact.
-  static let fractionDigits = 12
+  package static let fractionDigits = 12
 
   /// What so many credits cost, in units of which one is `perUnit` credits: a decimal as FOCUS wants it, with a digit
   /// behind the point also where it is whole.
-  static func cost(_ credits: Int64, perUnit: Int64 = FocusTable.creditsPerUnit, isNegative: Bool = false) -> String {
+  package static func cost(
+    _ credits: Int64, perUnit: Int64 = CostText.creditsPerDollar, isNegative: Bool = false
+  ) -> String {
     let scale: Int64 = 1_000_000_000_000
     let (quotient, rest) = credits.quotientAndRemainder(dividingBy: perUnit)
     var whole = quotient

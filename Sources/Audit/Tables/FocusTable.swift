@@ -8,7 +8,7 @@ import TransparencyLog
 struct FocusTable {
   /// Credits to one unit of the billing currency: what Tally assumes of its upstream (docs/prices.md). Part of the
   /// bundle's version.
-  static let creditsPerUnit: Int64 = 3_000_000
+  static let creditsPerUnit = CostText.creditsPerDollar
 
   private static let columns = [
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd",

@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 import TransparencyLog
 
 /// One row of a table in RFC 4180: cells divided by commas, CR LF at the end, UTF-8.
@@ -8,7 +8,7 @@ import TransparencyLog
 /// a combining accent is one character of Swift's, and so is CR LF. Numbers are never changed.
 ///
 /// Row after row is written into the same memory, since a bundle has a row or two for every other line of its log.
-final class TableRow {
+package final class TableRow {
   private var start: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private var count = 0
@@ -22,7 +22,7 @@ final class TableRow {
   private static let longestValue = 80
 
   /// A row without cells.
-  init() {
+  package init() {
     capacity = TableRow.usualCapacity
     start = .allocate(capacity: capacity)
   }
@@ -32,14 +32,14 @@ final class TableRow {
   }
 
   /// A cell of text; nil is an empty cell.
-  func add(_ text: String?) {
+  package func add(_ text: String?) {
     divide()
     guard var text else { return }
     text.withUTF8 { add(utf8: $0) }
   }
 
   /// A cell with a whole number; nil is an empty cell.
-  func add(_ number: Int64?) {
+  package func add(_ number: Int64?) {
     divide()
     guard let number else { return }
     put(number)
@@ -49,14 +49,14 @@ final class TableRow {
   func add(_ credits: Credits?) { add(credits?.value) }
 
   /// A cell with what is a number in another form; nil is an empty cell.
-  func add(number text: String?) {
+  package func add(number text: String?) {
     divide()
     guard var text else { return }
     text.withUTF8 { put($0) }
   }
 
   /// A cell with an id; nil is an empty cell.
-  func add<Kind>(_ id: Identifier<Kind>?) {
+  package func add<Kind>(_ id: Identifier<Kind>?) {
     divide()
     guard let id else { return }
     put(id)
@@ -70,7 +70,7 @@ final class TableRow {
   }
 
   /// A cell with a moment as FOCUS wants it: `YYYY-MM-DDThh:mm:ssZ`.
-  func add(second moment: Timestamp) {
+  package func add(second moment: Timestamp) {
     divide()
     put(moment)
     // What is behind the second is cut off.
@@ -108,7 +108,7 @@ final class TableRow {
   func begin() { divide() }
 
   /// The row with its end, in memory that is valid until the next cell begins a new one.
-  func finish() -> UnsafeRawBufferPointer {
+  package func finish() -> UnsafeRawBufferPointer {
     put("\r\n")
     return take()
   }
@@ -123,7 +123,7 @@ final class TableRow {
   }
 
   /// The row with these texts.
-  static func heading(_ names: [String]) -> [UInt8] {
+  package static func heading(_ names: [String]) -> [UInt8] {
     let row = TableRow()
     for name in names { row.add(name) }
     return Array(row.finish())

@@ -13,12 +13,15 @@ package enum Permission: Sendable, Equatable, CaseIterable {
   case administer
   /// Take the team's log away: scope `audit`, and not MEMBER, who sees its own lines only.
   case takeAudit
+  /// Read what the team used and what it cost: scope `reports`, and not MEMBER, who sees its own budgets only.
+  case readReports
 
   /// Whether `principal` has it.
   package func isGranted(to principal: Principal) -> Bool {
     switch self {
     case .any: true
     case .submit: principal.role != .finance && principal.scopes.contains(.edit)
+    case .readReports: principal.role != .member && principal.scopes.contains(.reports)
     case .takeAudit: principal.role != .member && principal.scopes.contains(.audit)
     case .readRecords: principal.scopes.contains(.edit) || principal.scopes.contains(.admin)
     case .administer: principal.seesWholeTeam

@@ -1,15 +1,19 @@
 /// The parameters of a request's query, by their bytes.
 package struct QueryParameters: Sendable {
-  /// Parameters that are looked at: no route has more than ten.
-  private static let maximum = 64
+  /// Parameters that are looked at: most routes have less than ten.
+  package static let usualMaximum = 64
 
   /// Names and values in their order, decoded; what cannot be decoded stands as it came.
   package let pairs: [(name: String, value: String)]
+  /// Whether there were more than are looked at.
+  package let isCut: Bool
 
   /// Reads what follows the question mark.
-  package init(_ query: String?) {
-    let parts = (query ?? "").utf8.split(separator: UInt8(ascii: "&")).prefix(QueryParameters.maximum)
-    pairs = parts.map { part in
+  /// - Parameter maximum: how many parameters are looked at.
+  package init(_ query: String?, maximum: Int = QueryParameters.usualMaximum) {
+    let parts = (query ?? "").utf8.split(separator: UInt8(ascii: "&"), maxSplits: maximum)
+    isCut = parts.count > maximum
+    pairs = parts.prefix(maximum).map { part in
       let name = part.prefix { $0 != UInt8(ascii: "=") }
       let value = part.dropFirst(name.count + 1)
       return (QueryParameters.decoded(name), QueryParameters.decoded(value))

@@ -69,6 +69,7 @@ package final class GatewayServer: Service {
   let administration: AdministrationRoutes
   let heads: HeadRoutes
   let exports: ExportRoutes
+  let reports: ReportRoutes
   let health: HealthRoutes
   let document: OpenAPIDocument
   private let runningEdits: RunningEdits
@@ -117,6 +118,7 @@ package final class GatewayServer: Service {
     administration = AdministrationRoutes(admission: admission, ledger: ledger, clock: clock, ids: ids)
     heads = HeadRoutes(admission: admission, ledger: ledger)
     exports = ExportRoutes(admission: admission, parts: parts.exports, clock: clock, ids: ids)
+    reports = ReportRoutes(admission: admission, ledger: ledger, clock: clock)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)
     document = OpenAPIDocument(publicURL: configuration.publicURL)
   }

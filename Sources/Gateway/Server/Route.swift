@@ -48,6 +48,10 @@ package enum Route: String, Sendable, CaseIterable {
   case auditExport
   /// The statement of a month.
   case statement
+  /// What the team used.
+  case usage
+  /// What that cost.
+  case costs
   /// Whether the process is alive.
   case alive
   /// Whether the database answers.
@@ -79,6 +83,8 @@ package enum Route: String, Sendable, CaseIterable {
     case .proof: "/v1/audit/proof/{index}"
     case .auditExport: "/v1/audit/export"
     case .statement: "/v1/statements/{period}"
+    case .usage: "/v1/organization/usage/images"
+    case .costs: "/v1/organization/costs"
     case .alive: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

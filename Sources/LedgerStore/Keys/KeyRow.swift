@@ -5,7 +5,7 @@ import Postgres
 struct KeyRow: Sendable {
   var view: KeyView
   /// Whose budget counts: the first key's in a chain of rotations.
-  var budgetSubject: KeyID
+  var budgetSubject: KeyID { view.budgetSubject }
   var current: CurrentBudget
 
   /// Reads the columns of the statements below.
@@ -15,11 +15,11 @@ struct KeyRow: Sendable {
       scopes: try row.scopes(), limit: try row.optionalCredits(), period: try row.word(),
       ratePerMinute: try row.next(Int32?.self).map { Int($0) }, createdAt: try row.time(),
       expiresAt: try row.optionalTime(), revokedAt: try row.optionalTime(), lastUsedAt: try row.optionalTime())
-    budgetSubject = try row.id()
+    view.budgetSubject = try row.id()
     let timeZone: String = try row.next()
     let now = try row.time()
     current = CurrentBudget(
-      limit: view.limit, period: view.period, newest: try row.newestBudget(of: .key(budgetSubject)),
+      limit: view.limit, period: view.period, newest: try row.newestBudget(of: .key(view.budgetSubject)),
       timeZone: timeZone, now: now)
   }
 

@@ -6,6 +6,8 @@ package struct KeyView: Sendable, Hashable {
   package var team: TeamID
   /// The id that stands in log lines.
   package var id: KeyID
+  /// The key whose budget it spends: itself, or the one that it took the place of.
+  package var budgetSubject: KeyID
   /// Whose edits are sent with it.
   package var member: MemberID
   /// The member's user id.
@@ -33,12 +35,14 @@ package struct KeyView: Sendable, Hashable {
 
   /// A key as people see it.
   package init(
-    team: TeamID, id: KeyID, member: MemberID, userID: String, hint: String, scopes: KeyScopes,
+    team: TeamID, id: KeyID, budgetSubject: KeyID? = nil, member: MemberID, userID: String, hint: String,
+    scopes: KeyScopes,
     limit: Credits? = nil, period: Period = .total, ratePerMinute: Int? = nil, createdAt: Timestamp,
     expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil, budget: BudgetView? = nil
   ) {
     self.team = team
     self.id = id
+    self.budgetSubject = budgetSubject ?? id
     self.member = member
     self.userID = userID
     self.hint = hint

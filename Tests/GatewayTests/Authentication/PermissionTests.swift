@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct PermissionTests {
   private static let table: [(MemberRole, KeyScopes, [Permission])] = [
-    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords, .administer, .takeAudit]),
+    (.admin, [.admin, .audit, .edit, .reports], [.any, .submit, .readRecords, .administer, .takeAudit, .readReports]),
     (.member, [.edit], [.any, .submit, .readRecords]),
-    (.finance, [.audit, .reports], [.any, .takeAudit]),
+    (.finance, [.audit, .reports], [.any, .takeAudit, .readReports]),
     // A key can never do more than its owner's role: finance submits nothing.
-    (.finance, [.audit, .edit, .reports], [.any, .readRecords, .takeAudit]),
+    (.finance, [.audit, .edit, .reports], [.any, .readRecords, .takeAudit, .readReports]),
     (.member, [.audit, .reports], [.any]),
     (.admin, [.admin], [.any, .readRecords, .administer]),
     (.member, [.admin], [.any, .readRecords]),

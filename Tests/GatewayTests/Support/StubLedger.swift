@@ -54,6 +54,7 @@ final class StubLedger: LedgerAccess {
   }
 
   let asked = Mutex<[Asked]>([])
+  let usages = Mutex(Usage())
 
   let answers: Mutex<Answers>
   /// Fulfilled when an edit has been settled.

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Gateway
+import Ledger
+import LedgerStore
+
+/// `tally report forecast`.
+struct ReportForecastCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast", abstract: "Tell when budgets run out at the present pace.",
+    discussion: """
+      Assumes that each budget goes on being used as it was in the last seven days, or in
+      --window, or since the team was made where that is shorter; held credits count as
+      used. Nothing is known of weekends, campaigns or new members: it is a straight line.
+
+      Examples:
+        tally report forecast acme
+        tally report forecast acme --window 24h
+      """)
+
+  @Argument(help: "The team's id or name.") var team: String
+  @Option(help: ArgumentHelp("The time before now whose pace is taken.", valueName: "duration"))
+  var window = DurationArgument(seconds: 7 * 86_400)
+  @Flag(help: "Budgets without a limit, too.") var all = false
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard window.seconds >= 60 else { throw ValidationError("--window takes 60s or more.") }
+  }
+
+  func run() async throws {
+    let now = Timestamp.ofSystem()
+    let (view, stretch, forecasts) = try await database.withStore { store in
+      let view = try await store.team(named: team)
+      try await store.noteReading(of: "forecast", of: view.id)
+      let start = Timestamp(microseconds: now.microseconds - window.seconds * Timestamp.microsecondsPerSecond)
+      // From a whole quarter of an hour on nothing has to be looked up in lines that may be pruned.
+      let from = start > view.createdAt ? UsageKey.bucketStart(of: start) : view.createdAt
+      let stretch = BudgetForecast.Window(from: min(from, now.adding(seconds: -1)), to: now)
+      return (view, stretch, try await read(store, view, stretch))
+    }
+    let shown = forecasts.filter { all || $0.budget.limit != nil }
+    let assumption =
+      "assuming that usage goes on as from \(stretch.from.millisecondText) to \(stretch.to.millisecondText)"
+    if output.asJSON {
+      let value: OutputValue = .object([
+        "teamId": .id(view.id), "assumption": .string(assumption), "windowFrom": .time(stretch.from),
+        "windowTo": .time(stretch.to), "budgets": .list(shown.map { OutputRow($0).object }),
+      ])
+      return Console.current.line(try Console.json(value))
+    }
+    try Console.current.show(
+      shown.map { OutputRow($0) }, asJSON: false, whenEmpty: "No budget of this team has a limit.")
+    if !shown.isEmpty { Console.current.note(assumption) }
+  }
+
+  /// The team's budget, its members', and those of keys that have one of their own.
+  private func read(
+    _ store: LedgerStore, _ team: TeamView, _ window: BudgetForecast.Window
+  ) async throws -> [BudgetForecast] {
+    let report = try await store.usage(
+      UsageRequest(team: team.id, bounds: [window.from, window.to], grouping: [.member, .key]))
+    let keys = try await store.keys(of: team.id)
+    let subjects = Dictionary(keys.map { ($0.id, $0.budgetSubject) }) { first, _ in first }
+    var members: [MemberID: Int64] = [:]
+    var budgets: [KeyID: Int64] = [:]
+    var whole: Int64 = 0
+    for (group, counts) in report.buckets.joined() {
+      whole += counts.credits
+      if let member = group.member { members[member, default: 0] += counts.credits }
+      // A key that was rotated spent the same budget.
+      if let key = group.key { budgets[subjects[key] ?? key, default: 0] += counts.credits }
+    }
+    let ofMembers = try await store.members(of: team.id).map { member in
+      BudgetForecast(budget: member.budget, usedInWindow: members[member.id] ?? 0, window: window)
+    }
+    let ofKeys = keys.filter { $0.revokedAt == nil && ($0.expiresAt.map { $0 > window.to } ?? true) }.compactMap {
+      key in
+      key.budget.map {
+        BudgetForecast(budget: $0, usedInWindow: budgets[key.budgetSubject] ?? 0, window: window)
+      }
+    }
+    return [BudgetForecast(budget: team.budget, usedInWindow: whole, window: window)] + ofMembers + ofKeys
+  }
+}
+
+extension OutputRow {
+  /// What will become of a budget.
+  fileprivate init(_ forecast: BudgetForecast) {
+    self.init()
+    let budget = forecast.budget
+    add("scope", "BUDGET", .string(budget.scope.rawValue))
+    add("subject", "OF", .string(budget.subject))
+    add("period", "PERIOD", .string(budget.period.rawValue))
+    add("creditLimit", "LIMIT", .optional(budget.limit?.value), text: budget.limit == nil ? "none" : nil)
+    add("availableCredit", "AVAILABLE", .optional(budget.available?.value))
+    add("usedInWindow", nil, .integer(forecast.usedInWindow))
+    add("creditsPerDay", "A DAY", .integer(forecast.perDay))
+    add("resetsAt", "RESETS", .time(budget.resetsAt), text: budget.resetsAt == nil ? "never" : nil)
+    add("usedAtReset", nil, .optional(forecast.usedAtReset))
+    let (word, moment, text) = forecast.words
+    add("outlook", nil, .string(word))
+    add("runsOutAt", "RUNS OUT", .time(moment), text: text)
+  }
+}
+
+extension BudgetForecast {
+  /// The outlook as a word for scripts, as a moment, and for people.
+  fileprivate var words: (String, Timestamp?, String) {
+    switch outlook {
+    case .unlimited: ("unlimited", nil, "has no limit")
+    case .exhausted: ("exhausted", window.to, "nothing is left")
+    case .unused: ("unused", nil, "not used in this time")
+    case .runsOut(let moment): ("runs_out", moment, moment.millisecondText)
+    case .lasts: ("lasts", nil, "not before it resets")
+    case .beyondTime: ("lasts", nil, "not within this age")
+    }
+  }
+}
