@@ -5,9 +5,11 @@ import LedgerStore
 /// `tally records`: every edit that was asked for, also the refused ones.
 struct RecordsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "records", abstract: "List and show edits, resolve those in doubt, give credits back.",
+    commandName: "records",
+    abstract: "List and show edits, resolve those in doubt, give credits back, remove old ones.",
     subcommands: [
       RecordsListCommand.self, RecordsShowCommand.self, RecordsResolveCommand.self, RecordsCreditCommand.self,
+      RecordsRemoveCommand.self,
     ])
 }
 

@@ -60,6 +60,7 @@ extension ServeCommand {
       ) { port in onListening(port) }
       let closing = ClosingService(
         ClosingService.Parts(ledger: store, clock: clock, registry: registry, logger: logger))
+      let retention = RetentionService(RetentionService.Parts(ledger: store, registry: registry, logger: logger))
       try await recovery.begin(bootID: bootID)
       let webhooks = try WebhookSender(WebhookSender.Settings(allowance: settings.webhookAllowance))
       let alerts = AlertService(
@@ -77,7 +78,7 @@ extension ServeCommand {
         services += [.init(service: signer), .init(service: covering)]
       }
       services += [
-        .init(service: server), .init(service: closing),
+        .init(service: server), .init(service: closing), .init(service: retention),
         .init(service: SpanService(SpanService.Parts(ledger: store, clock: clock, logger: logger))),
         // Without a database nothing new is taken, but what runs is answered.
         .init(

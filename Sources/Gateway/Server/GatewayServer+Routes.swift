@@ -43,6 +43,7 @@ extension GatewayServer {
     case .statement: { [exports] in try await exports.statement($0, $1) }
     case .usage: { [reports] in try await reports.usage($0, $1) }
     case .costs: { [reports] in try await reports.costs($0, $1) }
+    case .auditLogs: { [auditLogs] in try await auditLogs.list($0, $1) }
     case .alive: { [health] in try await health.alive($0, $1) }
     case .ready: { [health] in try await health.ready($0, $1) }
     case .metrics: { [health] in try await health.metrics($0, $1) }

@@ -70,6 +70,7 @@ package final class GatewayServer: Service {
   let heads: HeadRoutes
   let exports: ExportRoutes
   let reports: ReportRoutes
+  let auditLogs: AuditLogRoutes
   let health: HealthRoutes
   let document: OpenAPIDocument
   private let runningEdits: RunningEdits
@@ -119,6 +120,7 @@ package final class GatewayServer: Service {
     heads = HeadRoutes(admission: admission, ledger: ledger)
     exports = ExportRoutes(admission: admission, parts: parts.exports, clock: clock, ids: ids)
     reports = ReportRoutes(admission: admission, ledger: ledger, clock: clock)
+    auditLogs = AuditLogRoutes(admission: admission, ledger: ledger, clock: clock)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)
     document = OpenAPIDocument(publicURL: configuration.publicURL)
   }

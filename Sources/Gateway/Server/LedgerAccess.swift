@@ -3,7 +3,7 @@ package import LedgerStore
 
 /// What the gateway asks of the ledger's store; `LedgerStore` is the one that serves. It stands here as a protocol so
 /// that the gateway's own questions (shapes, order of checks, outcomes) can be tried without a database.
-package protocol LedgerAccess: AdministrationLedger, HeadAccess, ReportAccess {
+package protocol LedgerAccess: AdministrationLedger, AuditLogAccess, HeadAccess, ReportAccess {
   /// Whether the database answers.
   var isReady: Bool { get async }
 

@@ -52,6 +52,8 @@ package enum Route: String, Sendable, CaseIterable {
   case usage
   /// What that cost.
   case costs
+  /// Who changed, read or took away what.
+  case auditLogs
   /// Whether the process is alive.
   case alive
   /// Whether the database answers.
@@ -85,6 +87,7 @@ package enum Route: String, Sendable, CaseIterable {
     case .statement: "/v1/statements/{period}"
     case .usage: "/v1/organization/usage/images"
     case .costs: "/v1/organization/costs"
+    case .auditLogs: "/v1/organization/audit_logs"
     case .alive: "/healthz"
     case .ready: "/readyz"
     case .metrics: "/metrics"

@@ -1,6 +1,6 @@
 package import Ledger
 
-/// Which lines of a log an audit list shows, newest first (docs/reports.md, audit logs).
+/// Which lines of a log an audit list shows, newest first (docs/audit-logs.md).
 package struct AuditEntryFilter: Sendable, Hashable {
   /// The most entries of a page.
   package static let entriesMaximum = 100
@@ -55,6 +55,15 @@ package struct AuditEntry: Sendable, Hashable {
   package var action: Action
   /// The user id of the member whose key brought it about; nil: it was no key.
   package var userID: String?
+
+  /// An entry.
+  package init(place: Int64, line: [UInt8], header: LineHeader, action: Action, userID: String? = nil) {
+    self.place = place
+    self.line = line
+    self.header = header
+    self.action = action
+    self.userID = userID
+  }
 }
 
 /// A page of an audit list.
@@ -69,4 +78,15 @@ package struct AuditEntryPage: Sendable {
   package var firstIndex: Int64
   /// Where looking ended for want of time, at this place: what lies on is not looked through. nil: all was.
   package var stoppedAt: Int64?
+
+  /// A page.
+  package init(
+    entries: [AuditEntry], hasMore: Bool, asOf: UsagePosition, firstIndex: Int64 = 0, stoppedAt: Int64? = nil
+  ) {
+    self.entries = entries
+    self.hasMore = hasMore
+    self.asOf = asOf
+    self.firstIndex = firstIndex
+    self.stoppedAt = stoppedAt
+  }
 }

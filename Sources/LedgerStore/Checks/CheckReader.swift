@@ -136,6 +136,7 @@ struct CheckReader: Sendable {
       .checkUsage, team.uuid, check.usage.comparedUpTo.timestamptz, Timestamp.maximum.timestamptz)
     let closings = pipeline.append(.checkClosedPeriods, team.uuid)
     let erasures = pipeline.append(.erasuresOfTeam, team.uuid, false, Int64.max)
+    let removals = pipeline.append(.removalsOfTeam, team.uuid, false, Int64.max)
     let strays = pipeline.append(.checkStrays, team.uuid)
     let results = try await connection.run(pipeline, timeout: RequestScope.timeout)
     guard let row = try results.rows(teams).first, row.logSize - first <= windowLines, row.logBase == logBase else {
@@ -159,7 +160,8 @@ struct CheckReader: Sendable {
     let tables = CheckedTables(
       team: row, members: try results.rows(members), keys: try results.rows(keys),
       budgets: try results.rows(budgets), records: window.opened + window.touched,
-      closings: try results.rows(closings), erasures: erased, strays: try results.rows(strays).first ?? CheckedStrays())
+      closings: try results.rows(closings), erasures: erased, removals: try results.rows(removals),
+      strays: try results.rows(strays).first ?? CheckedStrays())
     return CheckEnd(window: window, usage: try results.rows(usage), tables: tables)
   }
 

@@ -9,12 +9,23 @@ struct CheckStart: Sendable {
   var book: TeamBook?
   /// Whether the log took another's place: of edits from before it no line tells, and what they used stands in the book.
   var isRecovered = false
+  /// Records that were resolved or refused before it may have been removed; nil: none may.
+  var removedBefore: Timestamp?
 
   /// The first line.
   static let beginning = CheckStart(index: 0)
 
   /// Whether there are lines below it.
   var isAfterPruning: Bool { index > 0 }
+
+  /// Whether what was used before it is taken from the book: its records, or the lines of those that were removed, are not
+  /// there.
+  var sumsFromBook: Bool { isRecovered || isAfterPruning && removedBefore != nil }
+
+  /// Whether a record may be missing that was resolved or refused at this moment.
+  func mayLackRecord(of moment: Timestamp) -> Bool {
+    removedBefore.map { moment < $0 } ?? false
+  }
 }
 
 // What a check takes of records whose lines are pruned: the tables' own word.
@@ -31,7 +42,7 @@ extension TeamCheck {
     guard let resolution = row.resolveIndex, resolution < start.index else {
       return add(.recordMatchesLog, row.subject, "the book that was kept does not have it as open")
     }
-    if !start.isRecovered {
+    if !start.sumsFromBook {
       sums.addCharge(of: row)
       if row.credited != .zero { noteEarlierCredits(of: row.id) }
     }

@@ -64,7 +64,7 @@ extension Statement where Row == CheckedTeam {
     """
     SELECT team_id, status, credit_limit, period, time_zone, in_doubt_charge_seconds, is_halted, legal_hold, log_origin,
            log_size, log_peaks, log_last_at, created_at, greatest(log_last_at, clock_timestamp()), pruned_before,
-           log_base
+           log_base, keep_days, removed_before
       FROM tally.team
      WHERE team_id = $1
     """
@@ -76,7 +76,7 @@ extension Statement where Row == CheckedTeam {
         isOnLegalHold: try row.next()),
       origin: try row.next(), logSize: try row.next(), peaks: try row.next(PostgresBytes.self).bytes,
       lastAt: try row.time(), createdAt: try row.time(), now: try row.time(), prunedBefore: try row.next(),
-      logBase: try row.next())
+      logBase: try row.next(), keepDays: try row.next(), removedBefore: try row.optionalTime())
   }
 }
 
@@ -103,12 +103,18 @@ extension Statement where Row == CheckedStrays {
            (SELECT index - t.log_base FROM tally.log_private
              WHERE team_id = t.team_id AND index >= t.log_base + t.log_size ORDER BY index LIMIT 1),
            (SELECT record_id FROM tally.record
-             WHERE team_id = t.team_id AND hold_index >= t.log_base + t.log_size ORDER BY hold_index LIMIT 1)
+             WHERE team_id = t.team_id AND hold_index >= t.log_base + t.log_size ORDER BY hold_index LIMIT 1),
+           (SELECT bucket_start FROM tally.usage_bucket
+             WHERE team_id = t.team_id AND bucket_start <= t.removed_before - interval '15 minutes'
+               AND NOT EXISTS (SELECT FROM tally.removal WHERE team_id = t.team_id AND index IS NULL)
+             ORDER BY bucket_start LIMIT 1)
       FROM tally.team AS t
      WHERE t.team_id = $1
     """
   ) { (row) throws(PostgresError) in
-    CheckedStrays(line: try row.next(), payload: try row.next(), record: try row.optionalID())
+    CheckedStrays(
+      line: try row.next(), payload: try row.next(), record: try row.optionalID(),
+      usage: try row.optionalTime())
   }
 }
 

@@ -92,6 +92,10 @@ struct CheckedTeam: Sendable {
   var prunedBefore: Int64
   /// The place of the log's first line.
   var logBase: Int64
+  /// For how many days records are kept; nil: for ever.
+  var keepDays: Int64?
+  /// Records that were resolved before it were removed, or are being; nil: none were.
+  var removedBefore: Timestamp?
 }
 
 /// The first rows that stand behind the end of the log; nil: none.
@@ -99,6 +103,8 @@ struct CheckedStrays: Sendable {
   var line: Int64?
   var payload: Int64?
   var record: RecordID?
+  /// Usage from before the last removal, where none is under way.
+  var usage: Timestamp?
 }
 
 /// A key's row, and whether it is found by its hash.

@@ -24,7 +24,10 @@ struct ClaimCheck: Sendable {
   }
 
   /// A line that came with a key against what the key stands for now.
-  func compare(_ line: ClaimingLine, _ outcome: ClaimOutcome, _ violations: inout ViolationList) {
+  /// - Parameter removedBefore: records from before it may have been removed; nil: none.
+  func compare(
+    _ line: ClaimingLine, _ outcome: ClaimOutcome, removedBefore: Timestamp?, _ violations: inout ViolationList
+  ) {
     let row = CheckedClaim.subject(line.member, line.claim.keyDigest)
     guard let standsFor = outcome.standsFor else {
       if outcome.isOpen || outcome.now < line.at.adding(seconds: keptSeconds) {
@@ -41,6 +44,8 @@ struct ClaimCheck: Sendable {
     }
     let last = line.at.adding(seconds: keptSeconds - Self.marginSeconds)
     if outcome.hasLetGo || last < standsFor.createdAt { return }
+    // Whether it let go, nobody can tell any more.
+    if outcome.state == nil, let removedBefore, line.at < removedBefore { return }
     violations.add(
       .idempotencyKeyStandsForOneEdit, "record \(line.record)",
       "record \(standsFor.record) was made under the same Idempotency-Key, and this one is \(outcome.state ?? "gone")")

@@ -69,7 +69,7 @@ extension LedgerStore {
     return report
   }
 
-  /// Checks one team; again from the beginning where its log was pruned or replaced meanwhile.
+  /// Checks one team; again from the beginning where its log was pruned or replaced, or its records removed meanwhile.
   private func check(
     _ team: TeamID, with reader: inout CheckReader, _ calls: UpstreamCalls?, _ claims: ClaimCheck,
     _ heldAtMostSeconds: Int64, _ progress: @Sendable (CheckProgress) -> Void
@@ -77,7 +77,8 @@ extension LedgerStore {
     for _ in 0..<Self.pruningAttempts {
       guard let head = try await reader.head() else { throw StoreError(.notFound("the team")) }
       reader.logBase = head.logBase
-      var beginning = CheckStart(index: head.prunedBefore, isRecovered: head.logBase > 0)
+      var beginning = CheckStart(
+        index: head.prunedBefore, isRecovered: head.logBase > 0, removedBefore: head.removedBefore)
       if beginning.isRecovered, !beginning.isAfterPruning {
         guard let text = try await reader.openingBook(), let book = try? BookText.read(text) else {
           var check = TeamCheck(team: team, calls: calls, claims: claims)
@@ -115,7 +116,7 @@ extension LedgerStore {
     }
   }
 
-  /// - Returns: nil: lines that were to be replayed have been pruned.
+  /// - Returns: nil: lines that were to be replayed have been pruned, or records have begun to be removed.
   private func check(
     _ start: TeamCheck, with reader: CheckReader, _ heldAtMostSeconds: Int64,
     _ progress: @Sendable (CheckProgress) -> Void
@@ -138,9 +139,10 @@ extension LedgerStore {
         }
         progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: head.logSize))
       }
-      guard check.canGoOn else { return check }
+      guard check.canGoOn else { return try await isOvertaken(check, reader) ? nil : check }
       guard let end = try await reader.end(for: check) else { continue }
       if end.tables.team.prunedBefore != check.start.index { return nil }
+      if end.tables.team.removedBefore != check.start.removedBefore { return nil }
       check.take(end.window)
       check.endOfWindow(end.tables.team.logSize)
       guard check.canGoOn else { return check }
@@ -152,6 +154,11 @@ extension LedgerStore {
       return check
     }
     throw StoreError(.unavailable(mayBeHeld: false))
+  }
+
+  /// Whether records began to be removed that this check still takes for missing: it has to begin again.
+  private func isOvertaken(_ check: TeamCheck, _ reader: CheckReader) async throws(StoreError) -> Bool {
+    try await reader.head()?.removedBefore != check.start.removedBefore
   }
 
   /// Goes through the team's Idempotency-Keys. A row and its record are written in one commit, so each statement sees both.

@@ -24,6 +24,16 @@ struct SumCheck: Sendable {
     for place in record.budgets(of: team) { sums[place, default: Sums()].used += Int128(record.charged.value) }
   }
 
+  /// Adds the charge of a record that is not there any more.
+  mutating func add(_ charge: Credits, at places: [BudgetPlace]) {
+    for place in places { sums[place, default: Sums()].used += Int128(charge.value) }
+  }
+
+  /// Takes off what was credited of a record that is not there any more.
+  mutating func takeOff(_ credits: Int128, at places: [BudgetPlace]) {
+    for place in places { sums[place, default: Sums()].used -= credits }
+  }
+
   /// Takes off what was credited of a settled record, but for what a log that was replaced credited.
   mutating func addCredit(of record: CheckedRecord, besides earlier: Credits = .zero) {
     let credited = Int128(record.credited.value) - Int128(earlier.value)

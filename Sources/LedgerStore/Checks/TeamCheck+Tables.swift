@@ -12,6 +12,7 @@ struct CheckedTables: Sendable {
   /// The months that are closed, the oldest first.
   var closings: [ClosedPeriod]
   var erasures: [Erasure]
+  var removals: [Removal]
   var strays: CheckedStrays
 }
 
@@ -29,6 +30,7 @@ extension TeamCheck {
     compareTeam(tables.team.state, book)
     compareClosings(tables.closings)
     compareErasures(tables.erasures)
+    compareRemovals(tables.removals, tables.team, leftUsage: tables.strays.usage)
     compareMembers(tables.members, book)
     compareKeys(tables.keys, book)
     compareBudgets(tables.budgets, book)
@@ -180,6 +182,7 @@ extension TeamCheck {
         }
       }
     }
+    creditRemoved(besides: seen)
     for id in open.keys.sorted() { add(.recordMatchesLog, "record \(id)", "the row is missing") }
   }
 }

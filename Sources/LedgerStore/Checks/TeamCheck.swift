@@ -43,6 +43,8 @@ struct TeamCheck: Sendable {
   var sums: SumCheck
   /// The months that the lines closed: twelve a year.
   private(set) var closings: [ClosedPeriod] = []
+  /// What the lines tell of records that were removed.
+  var removals = ToldRemovals()
   /// The erasures that the lines tell of.
   private(set) var erasures: [NoteID: (event: PrivateErased, index: Int64)] = [:]
   /// Labels of open edits.
@@ -54,7 +56,7 @@ struct TeamCheck: Sendable {
   /// Index of the line that told the truth late, as the table has it, of edits whose line was not read yet.
   var awaitedEvidence: [RecordID: Int64] = [:]
   /// The same, of edits whose line was read.
-  private var evidence: [RecordID: Int64] = [:]
+  var evidence: [RecordID: Int64] = [:]
   /// In a log that took another's place, of edits that were resolved before its check begins: what was credited until then.
   var creditedBefore: [RecordID: Credits] = [:]
   /// Work that the operator bears.
@@ -68,7 +70,8 @@ struct TeamCheck: Sendable {
     log = LogCheck(team: team, start: start)
     usage = UsageCheck(team: team)
     if start.isRecovered, !start.isAfterPruning, let book = start.book { usage.begin(after: book.lastAt) }
-    sums = SumCheck(team: team, opening: start.isRecovered ? start.book : nil)
+    if let before = start.removedBefore { usage.begin(from: before) }
+    sums = SumCheck(team: team, opening: start.sumsFromBook ? start.book : nil)
     self.calls = calls
     self.calls?.beginLog()
     self.claims = claims
@@ -139,6 +142,7 @@ struct TeamCheck: Sendable {
       calls?.take(event, &violations)
       note(varianceOf: event, event.record.flatMap { byID[$0] })
       if case .privateErased(let erased) = event { erasures[erased.erasure] = (erased, header.index) }
+      if event.record == nil || start.removedBefore != nil { removals.take(event, header) }
       if case .periodClosed(let closed) = event {
         closings.append(
           ClosedPeriod(
@@ -148,7 +152,7 @@ struct TeamCheck: Sendable {
       case .held, .refused:
         compareOpening(event, header, unopened.removeValue(forKey: header.index))
         if let line = ClaimingLine(event, header, row), let outcome = outcomes[line.record] {
-          claims.compare(line, outcome, &violations)
+          claims.compare(line, outcome, removedBefore: start.removedBefore, &violations)
         }
       default:
         if let record = event.record { compareChange(event, header, byID[record], record) }
@@ -164,6 +168,7 @@ struct TeamCheck: Sendable {
       add(.recordMatchesLog, row.subject, "no line \(row.holdIndex) opened it")
     }
     log.forgetResolved()
+    removals.forgetResolutions()
     let open = log.book?.records ?? [:]
     labels = labels.filter { open[$0.key] != nil }
   }
@@ -183,6 +188,7 @@ struct TeamCheck: Sendable {
     let events = Dictionary(
       window.earlier.compactMap { row in (try? Line.parse(row.line)).map { (row.index, $0) } }
     ) { first, _ in first }
+    for (index, told) in events { removals.noteResolution(told.1, told.0, at: index) }
     for row in window.lines {
       guard let (_, event) = try? Line.parse(row.line), let record = event.record,
         // What was resolved by a pruned line is forgotten, and the ledger takes it as such.
@@ -191,9 +197,14 @@ struct TeamCheck: Sendable {
       else { continue }
       var state: RecordState
       if hold < start.index {
-        guard let row = rows[record], row.holdIndex == hold else { continue }
-        state = heldState(of: row, resolvedAt: resolution)
-        labels[record] = EditLabels(row)
+        if let row = rows[record], row.holdIndex == hold {
+          state = heldState(of: row, resolvedAt: resolution)
+          labels[record] = EditLabels(row)
+        } else if let held = removedState(of: record, resolvedAt: resolution) {
+          state = held
+        } else {
+          continue
+        }
       } else {
         guard case .held(let held)? = events[hold]?.1, let heldAt = events[hold]?.0.at, held.record == record else {
           continue
@@ -222,6 +233,7 @@ struct TeamCheck: Sendable {
 
   private mutating func compareOpening(_ event: Event, _ header: LineHeader, _ row: CheckedRecord?) {
     guard let row else {
+      if lackOpening(event, header) { return }
       let record = event.record.map { "record \($0)" } ?? ""
       add(.recordMatchesLog, record, "line \(header.index) opened it, and the table does not have it there")
       return
@@ -241,6 +253,7 @@ struct TeamCheck: Sendable {
     _ event: Event, _ header: LineHeader, _ row: CheckedRecord?, _ record: RecordID
   ) {
     guard let row else {
+      if lackChange(event, header) { return }
       add(.recordMatchesLog, "record \(record)", "line \(header.index) tells of it, and the table does not have it")
       return
     }
@@ -257,17 +270,19 @@ struct TeamCheck: Sendable {
       note(RecordCheck.compare(row, with: proof, header), row)
       awaitedEvidence[record] = nil
       evidence[record] = header.index
+      removals.noteCredit(proof)
       if proof.credited > .zero { add(proof.credited, of: record, before: proof.creditedBefore) }
     case .inDoubt(let doubted): note(RecordCheck.compare(row, with: doubted, header), row)
     case .credited(let credited):
+      removals.noteCredit(credited)
       add(credited.amount, of: record, before: credited.creditedBefore)
     default: return
     }
   }
 
   /// Adds what a line credits of an edit. Of what a log that was replaced credited of it, this one has no lines.
-  private mutating func add(_ amount: Credits, of record: RecordID, before: Credits) {
-    if start.isRecovered, credits[record] == nil { creditedBefore[record] = before }
+  mutating func add(_ amount: Credits, of record: RecordID, before: Credits) {
+    if start.sumsFromBook, credits[record] == nil { creditedBefore[record] = before }
     let earlier = credits[record] ?? creditedBefore[record] ?? .zero
     credits[record] = Credits(earlier.value + amount.value)
   }
@@ -288,7 +303,12 @@ struct TeamCheck: Sendable {
   }
 
   private mutating func count(_ event: Event, _ header: LineHeader) {
-    guard let record = event.record, let edit = labels[record] else { return }
+    guard let record = event.record else { return }
+    guard let edit = labels[record] else {
+      // Its hold was pruned and its row removed: nothing tells in which of the bucket's rows it was credited.
+      if start.removedBefore != nil { usage.leaveOutCredits(at: header.at) }
+      return
+    }
     usage.take(event, at: header.at, of: edit)
   }
 }

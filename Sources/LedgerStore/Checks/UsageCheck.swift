@@ -10,6 +10,8 @@ struct UsageCheck: Sendable {
   private(set) var comparedUpTo = Timestamp.epoch
   /// The bucket of the last line: it may still grow.
   private(set) var running = Timestamp.epoch
+  /// Buckets in which something was credited of which nobody knows of what edit.
+  private var unknownCredits: Set<Timestamp> = []
 
   /// Buckets of `team` of which no line was read.
   init(team: TeamID) {
@@ -19,8 +21,17 @@ struct UsageCheck: Sendable {
   /// Begins behind a line below which lines were pruned, or stand in a log that was replaced: the bucket in which it lies
   /// is not known whole.
   mutating func begin(after moment: Timestamp) {
-    comparedUpTo = Timestamp(
-      microseconds: UsageKey.bucketStart(of: moment).microseconds + UsageKey.bucketMicroseconds)
+    begin(from: Timestamp(microseconds: moment.microseconds + UsageKey.bucketMicroseconds))
+  }
+
+  /// Begins at the bucket in which a moment lies: those before were removed, or are being.
+  mutating func begin(from moment: Timestamp) {
+    comparedUpTo = max(comparedUpTo, UsageKey.bucketStart(of: moment))
+  }
+
+  /// Leaves out what was credited in the bucket of a moment: of an edit of which nothing else is known.
+  mutating func leaveOutCredits(at moment: Timestamp) {
+    unknownCredits.insert(UsageKey.bucketStart(of: moment))
   }
 
   /// Whether closed buckets wait for their comparison.
@@ -41,7 +52,10 @@ struct UsageCheck: Sendable {
   mutating func compare(_ rows: [CheckedUsage], upTo end: Timestamp, _ violations: inout ViolationList) {
     for row in rows where row.key.bucketStart >= comparedUpTo {
       var fields = FieldComparison()
-      let counts = expected.removeValue(forKey: row.key) ?? UsageCounts()
+      var counts = expected.removeValue(forKey: row.key) ?? UsageCounts()
+      if unknownCredits.contains(row.key.bucketStart) {
+        counts.credited = row.counts.credited
+      }
       fields.compare(row.counts, counts)
       if let message = fields.message { violations.add(.usageMatchesLog, row.key.subject, message) }
     }

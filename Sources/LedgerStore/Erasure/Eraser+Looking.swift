@@ -47,8 +47,9 @@ extension Eraser {
     let lines = try await rows(.linesBetween, team.uuid, first, end)
     let opened = try await rows(.recordsOpened, team.uuid, first, end, member.uuid)
     let told = Set(lines.compactMap(\.event.record)).subtracting(opened)
-    let earlier = try await rows(.recordsOfMember, team.uuid, told.map(\.uuid), member.uuid)
-    let theirs = Set(opened).union(earlier)
+    let owners = try await rows(.recordOwners, team.uuid, told.map(\.uuid))
+    var theirs = Set(opened).union(owners.filter { $0.member == member }.map(\.record))
+    theirs.formUnion(try await removedRecords(of: member, told.subtracting(owners.map(\.record)), lines))
     let covered = lines.filter { line in
       let isTheirs = line.event.record.map { theirs.contains($0) } ?? false
       let members = line.event.membersTold(
@@ -56,6 +57,42 @@ extension Eraser {
       return members.contains(member)
     }
     return ErasureBatch(team: team, payloads: covered.map(\.place), records: opened)
+  }
+
+  /// Those of records that are not there any more that a member sent, by the lines that held them.
+  private func removedRecords(
+    of member: MemberID, _ records: Set<RecordID>, _ lines: [ErasedLine]
+  ) async throws(StoreError) -> Set<RecordID> {
+    guard !records.isEmpty else { return [] }
+    var theirs: Set<RecordID> = []
+    var places: Set<Int64> = []
+    for line in lines {
+      guard let record = line.event.record, records.contains(record) else { continue }
+      if line.event.membersTold(by: .system, editOf: nil, owner: { _ in nil }).contains(member) {
+        theirs.insert(record)
+      }
+      // The place of its log's first line, and from there on the hold's.
+      if let hold = line.event.holdIndex { places.insert(line.place - line.header.index + hold) }
+    }
+    for first in try await rows(.linesAtPlaces, team.uuid, places.sorted()) {
+      guard case .held(let held) = first.event, held.member == member else { continue }
+      theirs.insert(held.record)
+    }
+    return theirs.intersection(records)
+  }
+}
+
+extension Event {
+  /// The index of the line that held the edit which it tells of; nil: it is that line, or tells of none.
+  fileprivate var holdIndex: Int64? {
+    switch self {
+    case .settled(let event): event.hold
+    case .released(let event): event.hold
+    case .inDoubt(let event): event.hold
+    case .credited(let event): event.hold
+    case .evidence(let event): event.hold
+    default: nil
+    }
   }
 }
 
@@ -74,8 +111,19 @@ extension Statement where Row == ErasedLine {
     SELECT index, line FROM tally.log_line
      WHERE team_id = $1 AND index >= $2 AND index < $3 AND line <> ''
      ORDER BY index
+    """, row: erasedLine)
+
+  /// Those at some places: team, places.
+  static let linesAtPlaces = Statement(
+    "lines at places",
     """
-  ) { (row) throws(PostgresError) in
+    SELECT index, line FROM tally.log_line
+     WHERE team_id = $1 AND index = ANY($2::bigint[]) AND line <> ''
+     ORDER BY index
+    """, row: erasedLine)
+
+  private static let erasedLine: @Sendable (inout RowReader) throws(PostgresError) -> ErasedLine = {
+    (row) throws(PostgresError) in
     let place = try row.next(Int64.self)
     guard let (header, event) = try? Line.parse(try row.next(PostgresBytes.self).bytes) else {
       throw PostgresError(.decoding, outcome: .unknown, reason: "a line that cannot be read")
@@ -116,12 +164,6 @@ extension Statement where Row == RecordID {
     SELECT record_id FROM tally.record
      WHERE team_id = $1 AND hold_index >= $2 AND hold_index < $3 AND ($4::uuid IS NULL OR member_id = $4)
     """
-  ) { (row) throws(PostgresError) in try row.id() }
-
-  /// Those of some records that a member sent: team, records, member.
-  static let recordsOfMember = Statement(
-    "records of member",
-    "SELECT record_id FROM tally.record WHERE team_id = $1 AND record_id = ANY($2::uuid[]) AND member_id = $3"
   ) { (row) throws(PostgresError) in try row.id() }
 }
 

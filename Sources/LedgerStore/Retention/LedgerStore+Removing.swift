@@ -32,7 +32,7 @@ extension LedgerStore {
   ///   - administrator: who removes it; nil: the gateway on its own.
   ///   - progress: is told after each transaction.
   ///   - pause: waits between two transactions.
-  /// - Returns: the removal, done; nil: there is nothing to remove.
+  /// - Returns: the removal, done, with its line's index; nil: there is nothing to remove.
   /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, or where the team keeps
   ///   everything; `unavailable`.
   package func removeOld(
@@ -50,6 +50,9 @@ extension LedgerStore {
       _ = try await note(.usageRemoved(told), id: row.id, of: team, by: administrator)
       last = try await self.removal(removal.id, of: team)
     }
+    guard var last else { return nil }
+    let base = try await storedLog(of: team).base
+    last.index = last.index.map { $0 - base }
     return last
   }
 

@@ -16,7 +16,7 @@ package struct Removal: Sendable, Hashable {
   package var records: Int64
   /// Rows of usage that were removed so far.
   package var buckets: Int64
-  /// Place of the line that tells of it; nil: it is not done.
+  /// Place of the line that tells of it, its index where `removeOld` returns it; nil: it is not done.
   package var index: Int64?
 
   /// A removal with these fields.

@@ -119,6 +119,22 @@ extension Statement where Row == Int64 {
     SELECT count(*) FROM gone
     """, row: count)
 
+  /// Days and months that begin before a moment, with their sums: team, the moment, at most so many.
+  static let removeSpans = Statement(
+    "remove spans",
+    """
+    WITH gone AS (
+      DELETE FROM tally.usage_span
+       WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_span
+                                WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
+      RETURNING span_start, span_end),
+    sums AS (
+      DELETE FROM tally.usage_sum AS s
+       USING gone AS g
+       WHERE s.team_id = $1 AND s.span_start = g.span_start AND s.span_end = g.span_end)
+    SELECT count(*) FROM gone
+    """, row: count)
+
   /// How many records a removal would take of those that lines in a range opened: team, from, to (exclusive), before.
   static let countOldRecords = Statement(
     "count old records",

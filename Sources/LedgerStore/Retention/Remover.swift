@@ -9,6 +9,8 @@ struct Remover: Sendable {
   static let recordsAtOnce: Int64 = 500
   /// Rows of usage that one transaction takes.
   static let bucketsAtOnce: Int64 = 1_000
+  /// Days and months that one transaction takes, each with its sums.
+  static let spansAtOnce: Int64 = 16
 
   let team: TeamID
   /// Connections with the lane's role.
@@ -25,17 +27,26 @@ struct Remover: Sendable {
       removal = try await step { connection in try await removeRecords(removal, on: connection) } ?? .done(removal)
       progress(removal)
     }
-    while removal.index == nil {
-      let before = removal.buckets
-      removal = try await step { connection in try await removeUsage(removal, on: connection) } ?? .done(removal)
-      progress(removal)
-      if removal.buckets == before { return }
+    // Days and months first: one that is there has all of its buckets.
+    for takesSpans in [true, false] {
+      var isMore = true
+      while removal.index == nil, isMore {
+        let current = removal
+        let taken = try await step { connection in
+          try await removeUsage(current, takesSpans: takesSpans, on: connection)
+        }
+        removal = taken?.removal ?? .done(removal)
+        isMore = taken.map { $0.count > 0 } ?? false
+        progress(removal)
+      }
     }
   }
 
   /// One transaction and the rest behind it.
   /// - Returns: nil where somebody else has finished the removal.
-  private func step(_ work: (Connection) async throws -> Removal?) async throws(StoreError) -> Removal? {
+  private func step<Value: Sendable>(
+    _ work: (Connection) async throws -> Value?
+  ) async throws(StoreError) -> Value? {
     let clock = ContinuousClock()
     let start = clock.now
     do {
@@ -82,22 +93,29 @@ struct Remover: Sendable {
     return try await end(removal, next: next, records: count, buckets: 0, on: connection)
   }
 
-  private func removeUsage(_ removal: Removal, on connection: Connection) async throws -> Removal? {
+  /// Takes days and months with their sums, or quarters of an hour.
+  /// - Returns: nil where somebody else has finished the removal.
+  private func removeUsage(
+    _ removal: Removal, takesSpans: Bool, on connection: Connection
+  ) async throws -> (removal: Removal, count: Int64)? {
     var locking = Pipeline()
     let (lock, row) = appendLocks(removal, to: &locking)
     // A bucket in which the month ends is not all of it; zones of today have none.
-    let end = UsageKey.bucketStart(of: removal.before)
-    let gone = locking.append(.removeUsage, team.uuid, end.timestamptz, Self.bucketsAtOnce)
-    locking.append(.removeSpans, team.uuid, end.timestamptz)
-    // A bucket's row is in the sums of a day and of a month, so with the last rows the last sums go.
-    locking.append(.removeSums, team.uuid, end.timestamptz, 2 * Self.bucketsAtOnce)
+    let end = UsageKey.bucketStart(of: removal.before).timestamptz
+    if takesSpans { locking.append(.lockUsage, team.uuid) }
+    let gone =
+      takesSpans
+      ? locking.append(.removeSpans, team.uuid, end, Self.spansAtOnce)
+      : locking.append(.removeUsage, team.uuid, end, Self.bucketsAtOnce)
     let locked = try await connection.run(locking, timeout: RequestScope.timeout)
     guard let current = try check(locked, lock, row) else {
       try await connection.rollback()
       return nil
     }
-    return try await self.end(
-      removal, next: current.next, records: 0, buckets: try locked.rows(gone).first ?? 0, on: connection)
+    let count = try locked.rows(gone).first ?? 0
+    let moved = try await self.end(
+      removal, next: current.next, records: 0, buckets: takesSpans ? 0 : count, on: connection)
+    return moved.map { ($0, count) }
   }
 
   private func appendLocks(

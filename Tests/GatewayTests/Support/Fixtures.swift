@@ -46,6 +46,12 @@ enum Fixtures {
       held: .zero, available: limit.map { Credits($0 - used) }, resetsAt: at("2026-12-01T00:00:00Z"))
   }
 
+  static func auditPage(_ entries: [AuditEntry], hasMore: Bool = false) -> AuditEntryPage {
+    AuditEntryPage(
+      entries: entries, hasMore: hasMore,
+      asOf: UsagePosition(origin: "tally.local/\(team)", size: 20, root: .zero, at: now))
+  }
+
   static func position(index: Int64 = 4) -> LogPosition {
     LogPosition(
       log: "tally.local/\(team)", index: index, leaf: LeafHash.hash(Array(#"{"a":1}"#.utf8)),

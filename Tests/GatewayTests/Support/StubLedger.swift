@@ -16,6 +16,7 @@ final class StubLedger: LedgerAccess {
     var doubt: Result<ResolvedEdit, StoreError> = .success(Fixtures.resolved(.inDoubt))
     var record: StoredRecord?
     var page = Page<StoredRecord>(elements: [], hasMore: false)
+    var auditPage = Fixtures.auditPage([])
     var pastBudgets: [PastBudget] = []
     var budgets = [Fixtures.budget()]
     var estimate = Estimate(credits: Credits(33_000), refusedBy: nil)

@@ -61,6 +61,16 @@ import Testing
     }
   }
 
+  /// Keys of removed records are found by the moments at which those were made.
+  @Test func keysOfRemovedRecordsAreFoundByTheirTime() async throws {
+    try await withLedgerDatabase { database in
+      let connection = try await database.connect(as: PlannedStatement.removingKeys.role)
+      let plan = try await Self.plan(of: .removingKeys, on: connection, [("enable_seqscan", "off")])
+      #expect(plan.contains { $0.contains("idempotency_created_at") }, "\(plan.joined(separator: "\n"))")
+      await connection.close()
+    }
+  }
+
   /// Its plans are made once, on tables that may have been empty, and are kept.
   @Test(arguments: PlannedStatement.lookups)
   func laneLooksRowsUpByTheirPrimaryKey(statement: PlannedStatement) async throws {

@@ -1,0 +1,51 @@
+import HTTPTypes
+import Hummingbird
+import Ledger
+import LedgerStore
+
+/// Who changed, read or took away what, in the shape of OpenAI's admin API: `GET /v1/organization/audit_logs`
+/// (docs/audit-logs.md).
+struct AuditLogRoutes: Sendable {
+  /// The name under which the log tells that somebody reads its list.
+  private static let report = "audit_logs"
+
+  let admission: Admission
+  let ledger: any AuditLogAccess
+  let clock: GatewayClock
+
+  /// `GET /v1/organization/audit_logs`.
+  @Sendable
+  func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+    let principal = try await admission.admit(request.headers, .readReports, context.trace)
+    let filter = try AuditLogQuery.filter(request.uri.query, team: principal.team)
+    let page: AuditEntryPage
+    do throws(StoreError) {
+      // Who asks for the headers alone reads nothing.
+      if request.method != .head {
+        _ = try await ledger.noteReading(
+          of: Self.report, at: clock.now(), of: principal.team, by: Administrator(principal))
+      }
+      page = try await ledger.auditEntries(of: principal.team, filter)
+    } catch {
+      throw GatewayError(error)
+    }
+    // An empty page would end the list for those who page it.
+    if page.entries.isEmpty, let place = page.stoppedAt { throw Self.nothingFound(at: place, filter, principal) }
+    var writer = JSONWriter()
+    AuditLogPage(page, of: principal.team).write(to: &writer)
+    return .json(writer.bytes)
+  }
+
+  private static func nothingFound(
+    at place: Int64, _ filter: AuditEntryFilter, _ principal: Principal
+  ) -> GatewayError {
+    let goesUp = filter.before != nil && filter.after == nil
+    let next = "\(goesUp ? "before" : "after")=\(AuditLogID.text(place, of: principal.team))"
+    let limit = LedgerStore.lookingLimit.components.seconds
+    return .invalid([
+      FieldFault(
+        "event_types",
+        "nothing of the kind was found in \(limit) seconds: narrow it with effective_at, or go on with \(next)")
+    ])
+  }
+}
