@@ -60,7 +60,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     // A tar of a bundle is no proof either; it is told to be unpacked.
-    let isProof = try ProofVerifier.isFile(bundle) && !HeldFile.isArchive(bundle)
+    let isProof = ProofVerifier.isFile(bundle) && !HeldFile.isArchive(bundle)
     let verification = try isProof ? checkedProof() : checkedBundle()
     try show(verification)
     if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }

@@ -12,6 +12,13 @@ struct AuditLogRoutes: Sendable {
   let admission: Admission
   let ledger: any AuditLogAccess
   let clock: GatewayClock
+  private let noted = NotedReadings()
+
+  init(admission: Admission, ledger: any AuditLogAccess, clock: GatewayClock) {
+    self.admission = admission
+    self.ledger = ledger
+    self.clock = clock
+  }
 
   /// `GET /v1/organization/audit_logs`.
   @Sendable
@@ -22,8 +29,7 @@ struct AuditLogRoutes: Sendable {
     do throws(StoreError) {
       // Who asks for the headers alone reads nothing.
       if request.method != .head {
-        _ = try await ledger.noteReading(
-          of: Self.report, at: clock.now(), of: principal.team, by: Administrator(principal))
+        try await noted.tell(of: Self.report, by: principal, at: clock.now(), ledger)
       }
       page = try await ledger.auditEntries(of: principal.team, filter)
     } catch {

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerStore
 import Synchronization
 
 /// Which readings of reports were told of already in this hour: the log has one line for each, and only the first of an
@@ -10,7 +11,8 @@ final class NotedReadings: Sendable {
   /// One reader of one report.
   struct Reading: Hashable {
     var key: KeyID
-    var report: ReportKind
+    /// The report's name in the line.
+    var report: String
   }
 
   private struct State {
@@ -19,6 +21,16 @@ final class NotedReadings: Sendable {
   }
 
   private let state = Mutex(State())
+
+  /// Tells the log of a reading, before it is answered: once for each reader, report and hour.
+  func tell(
+    of report: String, by principal: Principal, at moment: Timestamp, _ ledger: any ReadingAccess
+  ) async throws(StoreError) {
+    let reading = Reading(key: principal.key, report: report)
+    guard !isNoted(reading, at: moment) else { return }
+    _ = try await ledger.noteReading(of: report, at: moment, of: principal.team, by: Administrator(principal))
+    note(reading, at: moment)
+  }
 
   /// Whether the reading was told of in the hour of `moment`.
   func isNoted(_ reading: Reading, at moment: Timestamp) -> Bool {

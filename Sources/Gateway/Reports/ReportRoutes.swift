@@ -37,7 +37,7 @@ struct ReportRoutes: Sendable {
     let page: ReportPage
     do throws(StoreError) {
       // Who asks for the headers alone reads nothing.
-      if request.method != .head { try await note(report, by: principal, at: now) }
+      if request.method != .head { try await noted.tell(of: report.rawValue, by: principal, at: now, ledger) }
       page = try await read(query, principal, now: now)
     } catch {
       throw GatewayError(error)
@@ -46,15 +46,6 @@ struct ReportRoutes: Sendable {
     var writer = JSONWriter()
     page.write(to: &writer)
     return .json(writer.bytes)
-  }
-
-  /// Tells of the reading before it is answered, once for each reader, report and hour.
-  private func note(_ report: ReportKind, by principal: Principal, at now: Timestamp) async throws(StoreError) {
-    let reading = NotedReadings.Reading(key: principal.key, report: report)
-    guard !noted.isNoted(reading, at: now) else { return }
-    _ = try await ledger.noteReading(
-      of: report.rawValue, at: now, of: principal.team, by: Administrator(principal))
-    noted.note(reading, at: now)
   }
 
   private func read(

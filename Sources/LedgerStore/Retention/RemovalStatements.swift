@@ -156,21 +156,6 @@ extension Statement where Row == Int64 {
     row: count)
 }
 
-extension Statement where Row == Void {
-  /// Takes away days and months that begin before a moment, so that nothing reads their sums any more.
-  static let removeSpans = Statement(
-    "remove spans", "DELETE FROM tally.usage_span WHERE team_id = $1 AND span_start < $2")
-
-  /// Sums of days and months that begin before a moment: team, the moment, at most so many.
-  static let removeSums = Statement(
-    "remove sums",
-    """
-    DELETE FROM tally.usage_sum
-     WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_sum
-                              WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
-    """)
-}
-
 extension Statement where Row == FirstKept {
   /// The first bucket of a team's usage.
   static let firstUsage = Statement(

@@ -9,8 +9,4 @@ extension StubLedger {
   ) async throws(StoreError) -> AuditEntryPage {
     answers.withLock { $0.auditPage }
   }
-
-  func noteReading(
-    of report: String, at moment: Timestamp, of team: TeamID, by administrator: Administrator
-  ) async throws(StoreError) -> Int64 { 1 }
 }

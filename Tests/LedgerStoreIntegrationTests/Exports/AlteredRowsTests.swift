@@ -58,7 +58,7 @@ import Testing
         SELECT max(index)::text FROM tally.log_line
          WHERE index < \(team.closed[1].index) AND convert_from(line, 'UTF8') LIKE '%"action":"edit.settled"%'
         """)
-      let index = try #require(charged.first.flatMap(\.self))
+      let index = try #require(charged.first ?? nil)
       try await team.database.execute(
         "CREATE TABLE shown AS SELECT line, leaf FROM tally.log_line WHERE index = \(index)")
       try await team.database.execute("CREATE TABLE signed AS SELECT root FROM tally.checkpoint")
