@@ -28,6 +28,8 @@ struct RequestEnvelope: RouterMiddleware {
       response.headers[.connection] = "close"
       response.closeAfterwards(context.channel)
     }
+    // Nobody knows how long an export is before it is made, and it is not 0 bytes. A body that is put in place says it again.
+    if input.method == .head, response.headers[.tallyTo] != nil { response.headers[.contentLength] = nil }
     let route = context.endpointPath ?? ""
     let isKnown = !route.isEmpty && !route.hasSameBytes(as: "NotFound")
     meters.record(
@@ -56,9 +58,7 @@ struct RequestEnvelope: RouterMiddleware {
     guard request.method == .head else { return }
     response = response.createHeadResponse()
     guard response.headers[.tallyTo] != nil else { return }
-    // Nobody knows how long an export is before it is made, and it is not 0 bytes. What has no length ends with the
-    // connection, since the server would write the last chunk of a body that HEAD has not.
-    response.headers[.contentLength] = nil
+    // What has no length ends with the connection, since the server would write the last chunk of a body that HEAD has not.
     response.headers[.connection] = "close"
   }
 

@@ -10,7 +10,7 @@ extension LedgerStore {
   /// The rollups and the log's size are read in one snapshot. What lines behind `asOf` booked since in the quarter of an
   /// hour that was open then is taken off again; what begins or ends within a quarter of an hour is folded from the lines.
   /// - Throws: `invalid`, naming the field: for bounds that are none, for an `asOf` (`page`) that is not of this log, for
-  ///   bounds within a quarter of an hour whose lines were pruned or stand in a log that was replaced, and where more than
+  ///   a beginning before what retention removed, for bounds within a quarter of an hour whose lines were pruned or stand in a log that was replaced, and where more than
   ///   `foldedLinesMaximum` lines would have to be folded; `notFound`; `unavailable`.
   package func usage(_ request: UsageRequest) async throws(StoreError) -> UsageReport {
     try request.validate()
@@ -43,6 +43,13 @@ extension LedgerStore {
           request.bounds[request.bounds.count - 1].timestamptz)
         let first = try await scope.begin(on: connection)
         let (log, position) = try head.read(first, request)
+        // Zeros would look like months without an edit.
+        if let kept = log.removedBefore, request.bounds[0] < kept {
+          throw StoreError(
+            .invalid(
+              field: "start_time",
+              message: "usage before \(kept.rfc3339) was removed; the first moment that can be had is that one"))
+        }
         let cover = SpanCover(
           bounds: request.bounds, known: try first.decoded(spans), first: log.removedBefore ?? .epoch, last: position.at
         )

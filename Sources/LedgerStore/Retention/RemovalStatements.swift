@@ -91,7 +91,13 @@ extension Statement where Row == Int64 {
     """
     WITH gone AS (
       DELETE FROM tally.idempotency
-       WHERE created_at = ANY($2::timestamptz[]) AND team_id = $1 AND record_id = ANY($3::uuid[])
+       WHERE team_id = $1
+         AND ctid = ANY (ARRAY(
+               SELECT k.ctid
+                 FROM unnest($2::timestamptz[], $3::uuid[]) AS g (created_at, record_id)
+                CROSS JOIN LATERAL (
+                  SELECT ctid, team_id, record_id FROM tally.idempotency WHERE created_at = g.created_at OFFSET 0) AS k
+                WHERE k.team_id = $1 AND k.record_id = g.record_id))
       RETURNING 1)
     SELECT count(*) FROM gone
     """, row: count)

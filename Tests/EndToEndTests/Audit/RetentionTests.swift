@@ -25,20 +25,13 @@ extension EndToEnd {
       _ body: (World, _ member: World.Member, _ other: World.Member) async throws -> Void
     ) async throws {
       try await World.with(gateways: 0) { world in
-        try await world.execute(
-          """
-          CREATE SCHEMA past;
-          CREATE FUNCTION past.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-            AS $$ SELECT pg_catalog.clock_timestamp() - interval '40 days' $$;
-          GRANT USAGE ON SCHEMA past TO PUBLIC;
-          DO $$ BEGIN
-            EXECUTE format('ALTER DATABASE %I SET search_path = past, pg_catalog', current_database());
-          END $$
-          """)
-        let member = try await world.makeMember()
-        let other = try await world.addMember(to: member.team, user: "user-2")
-        try await world.execute(
-          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET search_path', current_database()); END $$")
+        let clock = try await PastClock.install(in: world)
+        try await clock.makeTeam(named: "acme", users: ["user-12345", "user-2"])
+        try await clock.end()
+        // Before the first line of this month: what is pruned with a month ends where no line of the next one is.
+        _ = try await world.tally.json("period", "close", "acme", Self.months().last, "--reason", "a test")
+        let member = try await world.issueKey(to: "acme", user: "user-12345")
+        let other = try await world.issueKey(to: "acme", user: "user-2")
         let gateway = try await TallyProcess.start(
           TallyProcess.Settings(
             databaseURL: world.databaseURL, dataFolder: world.folder.appending(path: "data-0"),
@@ -102,6 +95,9 @@ extension EndToEnd {
         let pruned = try await world.tally.json(
           "audit", "prune", "--all-teams", "--before", running, "--reason", "a test")
         #expect(pruned.elements.first?["before"].integer == closed["index"].integer)
+        let told = try await world.log(of: member.team).last { $0.event.action == .privateErased }
+        #expect(told?.header.actor == .operator && told?.payload["reason"].string == "a test")
+        #expect(told?.payload["administrator"].string == NSUserName())
         #expect(try await world.submit(as: other).status == 200)
         let checked = try await world.check()
         #expect(checked.status == 0, "\(checked.output)")

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import TallyTesting
 import Testing
 
@@ -75,6 +76,39 @@ extension EndToEnd {
         #expect(told["items"].elements.first?.string == "gpt-image-1-mini, high, 1024x1536")
         #expect(told["credits"].integer == sums[4])
         #expect(told["refused"].string == "group_by")
+      }
+    }
+
+    /// Pages through the audit log with the package's own iterator, and prints what it found.
+    private static let auditScript = """
+      import json, sys, openai
+      from openai.types.admin.organization.audit_log_list_response import AuditLogListResponse
+      client = openai.OpenAI(base_url=sys.argv[1] + "/v1", admin_api_key=sys.argv[2], max_retries=0)
+      logs = client.admin.organization.audit_logs
+      entries = list(logs.list(limit=3))
+      assert all(isinstance(entry, AuditLogListResponse) for entry in entries)
+      assert len({entry.id for entry in entries}) == len(entries)
+      times = [entry.effective_at for entry in entries]
+      assert times == sorted(times, reverse=True)
+      issued = list(logs.list(limit=1, event_types=["key.issued"], effective_at={"gte": times[-1]}))
+      assert all(entry.type == "key.issued" for entry in issued)
+      print(json.dumps({"types": [entry.type for entry in entries], "issued": len(issued)}))
+      """
+
+    @Test("It pages through the audit log, and finds every line that tells of no edit")
+    func packageReadsAuditLog() async throws {
+      try await ReportWorld.with { reports in
+        let process = try ChildProcess(
+          URL(filePath: python ?? ""),
+          arguments: ["-c", Self.auditScript, reports.world.gateways[0].address, reports.finance.key],
+          folder: reports.world.folder, name: "openai-audit")
+        let status = try await process.waitForExit()
+        #expect(status == 0, "\(process.log)")
+        let told = JSONNode(parsing: Data(process.output.utf8))
+        let actions = try await reports.world.log(of: reports.first.team).map(\.event.action.rawValue)
+        let expected = actions.filter { !$0.hasPrefix("edit.") }
+        #expect(told["types"].elements.compactMap(\.string) == Array(expected.reversed()))
+        #expect(told["issued"].integer == Int64(expected.filter { $0 == "key.issued" }.count))
       }
     }
   }

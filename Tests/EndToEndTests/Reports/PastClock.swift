@@ -72,6 +72,16 @@ struct PastClock {
     return person
   }
 
+  /// Makes a team with members without keys, at the time that the clock began with.
+  func makeTeam(named name: String, users: [String]) async throws {
+    let team = TeamID(bits: .random())
+    _ = try await store.createTeam(NewTeam(id: team, name: name), by: administrator)
+    for user in users {
+      _ = try await store.addMember(
+        NewMember(team: team, id: MemberID(bits: .random()), userID: user, userName: "John Doe"), by: administrator)
+    }
+  }
+
   /// An edit with one image that is held and settled at that moment.
   func edit(_ person: Person, at time: String) async throws {
     try await Self.execute("UPDATE past.clock SET now = '\(time)'", databaseURL)

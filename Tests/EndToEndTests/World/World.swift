@@ -82,6 +82,11 @@ struct World: Sendable {
   ) async throws -> Member {
     _ = try await tally.json(
       "member", "add", team, user, "--name", "John Doe", "--limit", limit, "--role", role)
+    return try await issueKey(to: team, user: user)
+  }
+
+  /// Issues a key to a member that is there.
+  func issueKey(to team: String, user: String) async throws -> Member {
     let key = try await tally.json("key", "issue", team, user, "--rate", "none")
     guard let text = key["key"].string, let id = key["keyId"].string else {
       throw ProcessFailure("tally key issue printed no key: \(key)")

@@ -11,7 +11,7 @@ import Upstream
   @Test(arguments: [
     ("GET", "/", "application/json; charset=utf-8"), ("GET", "/api/nothing", "application/json; charset=utf-8"),
     ("DELETE", "/api/nothing", "application/json; charset=utf-8"), ("GET", "/v1/nothing", "application/problem+json"),
-    ("PATCH", "/v1/records/x", "application/problem+json"), ("GET", "/v1", "application/problem+json"),
+    ("PATCH", "/v1/nothing/x", "application/problem+json"), ("GET", "/v1", "application/problem+json"),
     ("POST", "/v1/audit/proof/1/2", "application/problem+json"),
   ])
   func whatNoRouteAnswersToIs404InTheShapeOfItsSurface(method: String, path: String, type: String) async throws {

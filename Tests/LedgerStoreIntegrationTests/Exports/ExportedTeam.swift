@@ -72,6 +72,22 @@ struct ExportedTeam: Sendable {
     return team
   }
 
+  /// Makes the team in the running month, lets that end and closes it before anything else happens.
+  static func atAMonthsEnd(
+    in store: LedgerStore, _ database: LedgerDatabase, _ clock: ShiftedClock
+  ) async throws -> ExportedTeam {
+    let ledger = try await SmallLedger.make(in: store)
+    let month = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: clock.now)))
+    try await clock.advanceToNextMonth(in: database)
+    let closed = try await store.closePeriod(team: ledger.team, month: month)
+    let team = ExportedTeam(
+      ledger: ledger, store: store, database: database,
+      key: try #require(NoteSigningKey(newNamed: "tally.local")), closed: [closed],
+      now: clock.now.adding(seconds: 3_600))
+    try await team.sign()
+    return team
+  }
+
   /// Signs a head of the log as it is now.
   func sign() async throws {
     let log = try await store.logState(of: team)
