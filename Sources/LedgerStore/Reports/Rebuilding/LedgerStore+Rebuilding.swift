@@ -190,22 +190,24 @@ extension Statement where Row == SizedUsage {
   static let usageWithSize = Statement(
     "usage with size",
     """
-    SELECT t.log_size, u.team_id, u.bucket_start, u.member_id, u.key_id, u.model, u.quality, u.size, u.settled, u.released,
-           u.refused, u.images, u.charged, u.credited
+    SELECT t.log_size, u.team_id, coalesce(u.bucket_start, $2), coalesce(u.member_id, $1), coalesce(u.key_id, $1),
+           coalesce(u.model, ''), coalesce(u.quality, ''), coalesce(u.size, ''), coalesce(u.settled, 0),
+           coalesce(u.released, 0), coalesce(u.refused, 0), coalesce(u.images, 0), coalesce(u.charged, 0),
+           coalesce(u.credited, 0)
       FROM tally.team AS t
       LEFT JOIN tally.usage_bucket AS u ON u.team_id = t.team_id AND u.bucket_start >= $2 AND u.bucket_start < $3
      WHERE t.team_id = $1
     """
   ) { (row) throws(PostgresError) in
     let size = try row.next(Int64.self)
-    guard let team = try row.optionalID(TeamID.self) else { return SizedUsage(size: size, usage: nil) }
-    return SizedUsage(
-      size: size,
-      usage: CheckedUsage(
-        key: UsageKey(
-          team: team, bucketStart: try row.time(), member: try row.id(), key: try row.id(), model: try row.next(),
-          quality: try row.next(), size: try row.next()),
-        counts: try row.usageCounts()))
+    let team = try row.optionalID(TeamID.self)
+    // All columns are read, also where there is no row beside the size.
+    let usage = CheckedUsage(
+      key: UsageKey(
+        team: team ?? TeamID(bits: 0), bucketStart: try row.time(), member: try row.id(), key: try row.id(),
+        model: try row.next(), quality: try row.next(), size: try row.next()),
+      counts: try row.usageCounts())
+    return SizedUsage(size: size, usage: team.map { _ in usage })
   }
 }
 
