@@ -19,7 +19,7 @@ package enum AuditLogID {
   /// The place that an id names; nil where it is not one of this team's.
   package static func place(_ text: String, of team: TeamID) -> Int64? {
     guard text.utf8.starts(with: prefix.utf8), text.utf8.count == prefix.utf8.count + digits else { return nil }
-    guard let place = Int64(text.suffix(placeDigits), radix: radix), place >= 0 else { return nil }
+    guard let place = Int64(text.suffix(placeDigits), radix: radix), (0..<Int64.max).contains(place) else { return nil }
     return self.text(place, of: team).hasSameBytes(as: text) ? place : nil
   }
 

@@ -13,6 +13,9 @@ package struct AuditLogQuery: Sendable {
   /// Unix seconds up to the year 9999.
   private static let seconds = 0...(Timestamp.maximum.microseconds / Timestamp.microsecondsPerSecond - 1)
 
+  /// Three lists of as many values as a list may have, and the rest.
+  private static let parametersMaximum = 200
+
   private let query: QueryParameters
   private var faults: [FieldFault]
 
@@ -25,8 +28,9 @@ package struct AuditLogQuery: Sendable {
   }
 
   private init(_ text: String?) {
-    query = QueryParameters(text)
+    query = QueryParameters(text, maximum: Self.parametersMaximum)
     faults = query.faults(otherThan: Self.scalars + Self.lists + Self.lists.map { "\($0)[]" })
+    if query.isCut { faults.append(FieldFault("query", "must have at most \(Self.parametersMaximum) parameters")) }
     for name in Self.scalars where query.pairs.count(where: { $0.name.hasSameBytes(as: name) }) > 1 {
       faults.append(FieldFault(name, "must be given once"))
     }

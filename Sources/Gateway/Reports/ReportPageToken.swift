@@ -44,8 +44,9 @@ package struct ReportPageToken: Sendable, Hashable {
     guard Self.take(1, &rest) == [Self.version], let question = Self.take(Self.questionBytes, &rest),
       let next = Self.number(&rest), let end = Self.number(&rest), let size = Self.number(&rest),
       let at = Self.number(&rest), let root = Self.take(Digest32.byteCount, &rest).flatMap({ Digest32(bytes: $0) }),
-      let zone = Self.text(&rest), let origin = Self.text(&rest), rest.isEmpty, size >= 0,
-      0 <= next, next < end, end <= Timestamp.maximum.microseconds, ZoneClock(zone) != nil
+      let zone = Self.text(&rest), let origin = Self.text(&rest), rest.isEmpty, size >= 1,
+      0 <= at, at <= Timestamp.maximum.microseconds, 0 <= next, next < end, end <= Timestamp.maximum.microseconds,
+      ZoneClock(zone) != nil
     else { return nil }
     self.init(
       question: question, next: Timestamp(microseconds: next), end: Timestamp(microseconds: end), timeZone: zone,

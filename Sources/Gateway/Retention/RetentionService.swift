@@ -84,13 +84,15 @@ package struct RetentionService: Service {
       return .failed
     }
     var removedCount = 0
+    var hasFailed = false
     for team in teams {
       do throws(StoreError) {
         if let removal = try await parts.ledger.removeOld(of: team) { note(removal, of: team) }
         removedCount += 1
       } catch {
         switch error.reason {
-        case .unavailable, .overloaded: return .failed
+        // The teams behind it do not wait for this one.
+        case .unavailable, .overloaded: hasFailed = true
         case .conflict, .notAllowed:
           // A legal hold was placed, or the setting was changed meanwhile.
           parts.logger.info("Old records stay.", metadata: ["team": "\(team)", "cause": "\(error)"])
@@ -100,6 +102,7 @@ package struct RetentionService: Service {
         }
       }
     }
+    if hasFailed { return .failed }
     // Where nothing can be removed, the same ones would be found again.
     return teams.count == Self.teamsPerLook && removedCount > 0 ? .more : .done
   }

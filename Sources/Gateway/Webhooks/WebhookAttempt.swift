@@ -144,6 +144,8 @@ private final class WebhookExchange: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
+      // The parser takes any three digits for a status.
+      guard (100...999).contains(Int(head.status.code)) else { return attempt.end(.unreadable) }
       let seconds = RetryAfter.seconds(
         head.headers.first(name: "Retry-After"), date: head.headers.first(name: "Date"))
       attempt.note(.answered(status: Int(head.status.code), retryAfterSeconds: seconds.map { Int64($0) }))

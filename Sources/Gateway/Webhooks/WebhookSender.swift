@@ -33,8 +33,9 @@ package struct WebhookSender: Sendable {
     }
   }
 
-  /// How many names are looked up at once.
-  private static let lookupThreads = 4
+  /// How many names are looked up at once: as many as attempts are under way, since a name server that does not answer blocks a
+  /// thread for longer than an attempt lasts, and must not keep other teams' names waiting.
+  private static let lookupThreads = 32
 
   let settings: Settings
   private let lookup: NameLookup

@@ -31,6 +31,7 @@ extension LedgerStore {
     if search.isOfEdits {
       try await lookThrough(&search, log, of: team, until: ContinuousClock.now + limit)
     } else {
+      try await narrow(&search, log, of: team)
       search.take(
         try await rows(
           search.goesUp ? .administrativeLinesUp : .administrativeLinesDown, team.uuid,

@@ -172,15 +172,19 @@ extension Statement where Row == Int64 {
 }
 
 extension Statement where Row == AlertMessage {
-  /// Now, teams that are left out, how many.
+  /// Now, teams that are left out, how many. No team gets more of them than are sent for it at once (`AlertMachine`), so that
+  /// the backlog of one does not fill the page.
   static let dueMessages = Statement(
     "due messages",
     """
     SELECT a.team_id, a.alert_id, a.scope, a.subject_id, a.thresholds, a.url, a.secret,
            m.message_id, m.threshold, coalesce(u.user_id, a.subject_id::text), m.reached_at, m.attempts,
            m.period, m.period_start, m.period_end, m.credit_limit, m.used, m.held, false
-      FROM (SELECT * FROM tally.alert_message AS q
-             WHERE q.state = 'waiting' AND q.due_at <= $1 AND q.team_id <> ALL($2::uuid[])
+      FROM (SELECT *
+              FROM (SELECT *, row_number() OVER (PARTITION BY team_id ORDER BY due_at) AS place
+                      FROM tally.alert_message
+                     WHERE state = 'waiting' AND due_at <= $1 AND team_id <> ALL($2::uuid[])) AS q
+             WHERE q.place <= 4
                AND EXISTS (SELECT FROM tally.team WHERE team_id = q.team_id AND NOT is_halted)
              ORDER BY q.due_at LIMIT $3) AS m
       JOIN tally.alert AS a ON a.team_id = m.team_id AND a.alert_id = m.alert_id

@@ -150,6 +150,7 @@ extension LedgerStore {
       check.finish(end.tables, heldAtMostSeconds: heldAtMostSeconds)
       try await compareClaims(of: &check, with: reader)
       try await compareRollups(of: &check, closedUpTo: UsageKey.bucketStart(of: end.tables.team.lastAt))
+      if try await isOvertaken(check, reader) { return nil }
       progress(CheckProgress(team: check.team, lines: check.log.nextIndex, linesInAll: end.tables.team.logSize))
       return check
     }

@@ -113,6 +113,8 @@ struct ErasedTeam: Sendable {
   var isOnLegalHold: Bool
   var isHalted: Bool
   var now: Timestamp
+  /// For how many days it keeps records and usage; nil: for ever.
+  var keepDays: Int64?
 
   /// Throws unless something of the team may be erased.
   func allowErasure() throws(StoreError) {
@@ -144,10 +146,10 @@ extension Statement where Row == ErasedTeam {
   static let lockForErasure = Statement(
     "lock for erasure",
     """
-    SELECT legal_hold, is_halted, clock_timestamp() FROM tally.team WHERE team_id = $1 FOR NO KEY UPDATE
+    SELECT legal_hold, is_halted, clock_timestamp(), keep_days FROM tally.team WHERE team_id = $1 FOR NO KEY UPDATE
     """
   ) { (row) throws(PostgresError) in
-    ErasedTeam(isOnLegalHold: try row.next(), isHalted: try row.next(), now: try row.time())
+    ErasedTeam(isOnLegalHold: try row.next(), isHalted: try row.next(), now: try row.time(), keepDays: try row.next())
   }
 }
 

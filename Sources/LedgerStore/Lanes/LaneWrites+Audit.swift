@@ -63,10 +63,11 @@ extension LaneWrites {
         Self.insertClosedPeriod, closing.team.uuid, event.start.timestamptz, event.end.timestamptz, event.month,
         closing.index, PostgresBytes(event.book.bytes), closing.bookText.map { PostgresBytes($0) })
     }
+    // Before the erasures: an alert that is set on a member in the batch that erases it goes, too.
+    appendAlerts(to: &pipeline)
     appendErasures(to: &pipeline)
     appendRetention(to: &pipeline)
     appendAdministrativeLines(to: &pipeline)
-    appendAlerts(to: &pipeline)
     guard !notes.isEmpty else { return }
     pipeline.append(
       Self.insertNoted, notes.map(\.id.team.uuid), notes.map(\.id.id.uuid), notes.map(\.index),

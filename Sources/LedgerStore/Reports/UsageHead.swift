@@ -37,7 +37,7 @@ struct UsageHead {
     guard asOf.origin == state.origin else {
       throw Self.invalid("is of the log \(asOf.origin), and the team's log is \(state.origin)")
     }
-    guard let tree, let line, asOf.size <= state.size else {
+    guard let tree, let line, asOf.size >= 1, asOf.size <= state.size else {
       throw Self.invalid("is of \(asOf.size) lines, and the log has \(state.size)")
     }
     var rows = TreeRows()
@@ -46,7 +46,10 @@ struct UsageHead {
       throw Self.invalid("is of a head that the log never had")
     }
     // Of a line that was pruned only the hash is left. A wrong time would move nothing but the asker's own numbers.
-    if let last = try results.decoded(line).first, !last.bytes.isEmpty {
+    guard asOf.at.isWithinLimits, asOf.at <= state.lastAt, let last = try results.decoded(line).first else {
+      throw Self.invalid("is of a time that the log never had")
+    }
+    if !last.bytes.isEmpty {
       guard let header = try? Line.parse(last.bytes).0 else { throw StoreError(.database) }
       guard header.at == asOf.at else { throw Self.invalid("has another time than the line before it") }
     }

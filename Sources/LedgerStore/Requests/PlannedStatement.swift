@@ -53,7 +53,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneWrites.removeAlert), lane(LaneWrites.removeAlertsOfMember),
     request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
     lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
-    lane(.removeSpans),
+    lane(.removeSpans), lane(.removeSums),
     lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
     request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
     request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),

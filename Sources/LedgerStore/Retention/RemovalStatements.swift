@@ -125,7 +125,7 @@ extension Statement where Row == Int64 {
     SELECT count(*) FROM gone
     """, row: count)
 
-  /// Days and months that begin before a moment, with their sums: team, the moment, at most so many.
+  /// Days and months that begin before a moment: team, the moment, at most so many.
   static let removeSpans = Statement(
     "remove spans",
     """
@@ -133,11 +133,19 @@ extension Statement where Row == Int64 {
       DELETE FROM tally.usage_span
        WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_span
                                 WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
-      RETURNING span_start, span_end),
-    sums AS (
-      DELETE FROM tally.usage_sum AS s
-       USING gone AS g
-       WHERE s.team_id = $1 AND s.span_start = g.span_start AND s.span_end = g.span_end)
+      RETURNING 1)
+    SELECT count(*) FROM gone
+    """, row: count)
+
+  /// Sums of days and months that begin before a moment: team, the moment, at most so many.
+  static let removeSums = Statement(
+    "remove sums",
+    """
+    WITH gone AS (
+      DELETE FROM tally.usage_sum
+       WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_sum
+                                WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
+      RETURNING 1)
     SELECT count(*) FROM gone
     """, row: count)
 

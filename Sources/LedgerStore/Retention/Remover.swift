@@ -9,8 +9,22 @@ struct Remover: Sendable {
   static let recordsAtOnce: Int64 = 500
   /// Rows of usage that one transaction takes.
   static let bucketsAtOnce: Int64 = 1_000
-  /// Days and months that one transaction takes, each with its sums.
-  static let spansAtOnce: Int64 = 16
+
+  /// What is taken of usage, in this order: days and months, so that nothing reads their sums any more; those; quarters of an
+  /// hour, of which a day that is there has all.
+  private enum UsagePart: CaseIterable {
+    case spans
+    case sums
+    case quarters
+
+    var statement: Statement<Int64> {
+      switch self {
+      case .spans: .removeSpans
+      case .sums: .removeSums
+      case .quarters: .removeUsage
+      }
+    }
+  }
 
   let team: TeamID
   /// Connections with the lane's role.
@@ -27,13 +41,12 @@ struct Remover: Sendable {
       removal = try await step { connection in try await removeRecords(removal, on: connection) } ?? .done(removal)
       progress(removal)
     }
-    // Days and months first: one that is there has all of its buckets.
-    for takesSpans in [true, false] {
+    for part in UsagePart.allCases {
       var isMore = true
       while removal.index == nil, isMore {
         let current = removal
         let taken = try await step { connection in
-          try await removeUsage(current, takesSpans: takesSpans, on: connection)
+          try await removeUsage(current, part, on: connection)
         }
         removal = taken?.removal ?? .done(removal)
         isMore = taken.map { $0.count > 0 } ?? false
@@ -93,20 +106,17 @@ struct Remover: Sendable {
     return try await end(removal, next: next, records: count, buckets: 0, on: connection)
   }
 
-  /// Takes days and months with their sums, or quarters of an hour.
+  /// Takes a piece of a part of the usage.
   /// - Returns: nil where somebody else has finished the removal.
   private func removeUsage(
-    _ removal: Removal, takesSpans: Bool, on connection: Connection
+    _ removal: Removal, _ part: UsagePart, on connection: Connection
   ) async throws -> (removal: Removal, count: Int64)? {
     var locking = Pipeline()
     let (lock, row) = appendLocks(removal, to: &locking)
     // A bucket in which the month ends is not all of it; zones of today have none.
     let end = UsageKey.bucketStart(of: removal.before).timestamptz
-    if takesSpans { locking.append(.lockUsage, team.uuid) }
-    let gone =
-      takesSpans
-      ? locking.append(.removeSpans, team.uuid, end, Self.spansAtOnce)
-      : locking.append(.removeUsage, team.uuid, end, Self.bucketsAtOnce)
+    locking.append(.lockUsage, team.uuid)
+    let gone = locking.append(part.statement, team.uuid, end, Self.bucketsAtOnce)
     let locked = try await connection.run(locking, timeout: RequestScope.timeout)
     guard let current = try check(locked, lock, row) else {
       try await connection.rollback()
@@ -114,7 +124,7 @@ struct Remover: Sendable {
     }
     let count = try locked.rows(gone).first ?? 0
     let moved = try await self.end(
-      removal, next: current.next, records: 0, buckets: takesSpans ? 0 : count, on: connection)
+      removal, next: current.next, records: 0, buckets: part == .quarters ? count : 0, on: connection)
     return moved.map { ($0, count) }
   }
 
@@ -132,7 +142,12 @@ struct Remover: Sendable {
   ) throws -> Removal? {
     guard let team = try results.rows(lock).first else { throw StoreError(.notFound("the team")) }
     try team.allowErasure()
-    return try results.rows(row).first
+    guard let removal = try results.rows(row).first else { return nil }
+    // Who keeps them longer meanwhile means those, too, that a removal was going to take.
+    guard let days = team.keepDays, removal.before <= team.now.adding(seconds: -days * 86_400) else {
+      throw StoreError(.conflict("the team keeps these records longer now"))
+    }
+    return removal
   }
 
   private func end(

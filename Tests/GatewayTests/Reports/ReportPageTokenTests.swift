@@ -4,14 +4,16 @@ import LedgerStore
 import Testing
 
 @Suite struct ReportPageTokenTests {
-  private static func token(zone: String = "Asia/Kathmandu", size: Int64 = 12_345) -> ReportPageToken {
+  private static func token(zone: String = "Asia/Kathmandu", size: Int64 = 12_345, at: Timestamp = Fixtures.now)
+    -> ReportPageToken
+  {
     ReportPageToken(
       question: Array(0..<16), next: Fixtures.at("2026-11-20T18:15:00Z"), end: Fixtures.at("2026-12-01T00:00:00Z"),
       timeZone: zone,
       asOf: UsagePosition(
         origin: "tally.local/\(Fixtures.team)", size: size,
         root: Digest32(bytes: Array(repeating: 7, count: 32)) ?? .zero,
-        at: Fixtures.now))
+        at: at))
   }
 
   @Test func tokenIsReadAsItWasWritten() {
@@ -45,5 +47,10 @@ import Testing
     #expect(ReportPageToken(token.text) == nil)
     #expect(ReportPageToken(Self.token(zone: "Mars/Olympus_Mons").text) == nil)
     #expect(ReportPageToken(Self.token(size: -1).text) == nil)
+    // Anybody can write a token: no number in it may be one that arithmetic ends at.
+    #expect(ReportPageToken(Self.token(size: 0).text) == nil)
+    for moment in [Int64.min, -1, .max] {
+      #expect(ReportPageToken(Self.token(at: Timestamp(microseconds: moment)).text) == nil)
+    }
   }
 }
