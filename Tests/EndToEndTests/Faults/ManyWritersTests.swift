@@ -96,9 +96,15 @@ private struct StoredLine {
 }
 
 extension Statement where Row == StoredLog {
+  /// The teams' logs; the operator's own, which a signer begins after a while, is written by one alone.
   fileprivate static var storedLogs: Statement {
-    Statement("stored logs", "SELECT team_id::text, log_origin, log_size, log_peaks FROM tally.team ORDER BY team_id") {
-      (row) throws(PostgresError) in
+    Statement(
+      "stored logs",
+      """
+      SELECT team_id::text, log_origin, log_size, log_peaks FROM tally.team
+       WHERE team_id <> '00000000-0000-0000-0000-000000000000' ORDER BY team_id
+      """
+    ) { (row) throws(PostgresError) in
       StoredLog(
         team: try row.next(), origin: try row.next(), size: try row.next(),
         peaks: try row.next(PostgresBytes.self).bytes)
