@@ -147,6 +147,29 @@ import Testing
     }
   }
 
+  @Test func oneThatRunsStopsWhereTheTeamKeepsMoreMeanwhile() async throws {
+    try await withAgedTeam { store, database, team in
+      let id = team.ledger.team
+      _ = try await store.changeRetention(of: id, keepDays: 31, by: Self.by)
+      let buckets = "SELECT count(*)::text FROM tally.usage_bucket"
+      let before = try await database.texts(buckets)
+      let error = await #expect(throws: StoreError.self) {
+        try await store.removeOld(of: id, by: Self.by) { _ in
+        } pause: { _ in
+          _ = try await store.changeRetention(of: id, keepDays: nil, by: Self.by)
+        }
+      }
+      #expect(error?.description.contains("keeps these records longer now") == true)
+      #expect(try await database.texts(buckets) == before)
+      #expect(try await AgedTeam.removedLines(in: database).isEmpty)
+      try await Self.expectSound(store)
+      _ = try await store.changeRetention(of: id, keepDays: 31, by: Self.by)
+      _ = try #require(try await store.removeOld(of: id, by: Self.by))
+      #expect(try await database.texts(buckets) != before)
+      try await Self.expectSound(store)
+    }
+  }
+
   @Test func oneThatWasCutOffGoesOnUnderItsIDAndIsToldOnce() async throws {
     struct Cut: Error {}
     try await withAgedTeam { store, database, team in

@@ -40,8 +40,7 @@ extension LedgerStore {
     }
     guard let log = try await operatorRows(.usageLog, team.uuid).first else { throw StoreError(.notFound("the team")) }
     if let first = log.removedBefore, start < first {
-      throw StoreError(
-        .invalid(field: "from", message: "usage from before \(first.rfc3339) was removed and is not made again"))
+      throw Self.removed(before: first)
     }
     let last = min(end, UsageKey.end(ofBucketAt: log.state.lastAt))
     var changed: Int64 = 0
@@ -69,6 +68,10 @@ extension LedgerStore {
       throw error
     }
     return try await tell(start, end, changed, team, administrator)
+  }
+
+  private static func removed(before first: Timestamp) -> StoreError {
+    StoreError(.invalid(field: "from", message: "usage from before \(first.rfc3339) was removed and is not made again"))
   }
 
   private func tell(
@@ -116,6 +119,8 @@ extension LedgerStore {
       first.append(.lockUsage, team.uuid)
       let slot = first.append(.usageWithSize, team.uuid, stretch.start.timestamptz, stretch.end.timestamptz)
       let rows = try await connection.run(first, timeout: RequestScope.timeout).rows(slot)
+      // A removal that began meanwhile: its rows are not to come back.
+      if let kept = rows.first?.removedBefore, stretch.start < kept { throw Self.removed(before: kept) }
       if let from = known, let size = rows.first?.size, from < size {
         let to = min(size, from + UsageStretch.linesMaximum)
         _ = try await read(LogRange(team: team, from: from, to: to), into: &latest, until: .maximum)
@@ -181,6 +186,8 @@ extension UsageCorrection {
 /// A row of usage beside the log's size at the same moment.
 struct SizedUsage: Sendable {
   var size: Int64
+  /// The first moment of which the team keeps usage; nil: it keeps all.
+  var removedBefore: Timestamp?
   /// Nil: there is none.
   var usage: CheckedUsage?
 }
@@ -190,7 +197,7 @@ extension Statement where Row == SizedUsage {
   static let usageWithSize = Statement(
     "usage with size",
     """
-    SELECT t.log_size, u.team_id, coalesce(u.bucket_start, $2), coalesce(u.member_id, $1), coalesce(u.key_id, $1),
+    SELECT t.log_size, t.removed_before, u.team_id, coalesce(u.bucket_start, $2), coalesce(u.member_id, $1), coalesce(u.key_id, $1),
            coalesce(u.model, ''), coalesce(u.quality, ''), coalesce(u.size, ''), coalesce(u.settled, 0),
            coalesce(u.released, 0), coalesce(u.refused, 0), coalesce(u.images, 0), coalesce(u.charged, 0),
            coalesce(u.credited, 0)
@@ -199,7 +206,7 @@ extension Statement where Row == SizedUsage {
      WHERE t.team_id = $1
     """
   ) { (row) throws(PostgresError) in
-    let size = try row.next(Int64.self)
+    let (size, removedBefore) = (try row.next(Int64.self), try row.optionalTime())
     let team = try row.optionalID(TeamID.self)
     // All columns are read, also where there is no row beside the size.
     let usage = CheckedUsage(
@@ -207,7 +214,7 @@ extension Statement where Row == SizedUsage {
         team: team ?? TeamID(bits: 0), bucketStart: try row.time(), member: try row.id(), key: try row.id(),
         model: try row.next(), quality: try row.next(), size: try row.next()),
       counts: try row.usageCounts())
-    return SizedUsage(size: size, usage: team.map { _ in usage })
+    return SizedUsage(size: size, removedBefore: removedBefore, usage: team.map { _ in usage })
   }
 }
 
