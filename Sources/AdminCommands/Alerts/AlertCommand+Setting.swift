@@ -9,9 +9,9 @@ struct AlertSetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Set an alert, or change its thresholds.",
     discussion: """
-      Each threshold is told once in a period of the budget, as a webhook that is signed
-      by the rules of Standard Webhooks. The secret is made and shown once, or read
-      from a file. An alert on the same subject with the same address gets the
+      Each threshold is told once in a period of the budget, as a webhook that is
+      signed by the rules of Standard Webhooks. The secret is made and shown once, or
+      read from a file. An alert on the same subject with the same address gets the
       thresholds; one that is reached already is told at once.
 
       Examples:

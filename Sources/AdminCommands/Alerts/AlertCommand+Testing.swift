@@ -8,9 +8,9 @@ struct AlertTestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Send an alert's message now, once, and say what came of it.",
     discussion: """
-      The message says how much of the budget is used now, and no threshold. It is sent
-      from here, so this machine must reach the address as the gateways do. The exit
-      status is 1 when it did not arrive.
+      The message says how much of the budget is used now, and no threshold. It is
+      sent from here, so this machine must reach the address as the gateways do. The
+      exit status is 1 when it did not arrive.
 
       Example:
         tally alert test acme 5e0c1c2e-51e7-4d2e-9a52-7a1f5f1c2d3e

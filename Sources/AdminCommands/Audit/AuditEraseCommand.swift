@@ -7,10 +7,10 @@ struct AuditEraseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "erase", abstract: "Take away what is personal of a member, or of single edits.",
     discussion: """
-      Payloads of log lines, prompts, results, pictures' addresses, and a member's name
-      and user id are taken away; ids, amounts and hashes stay, so that every proof and
-      every export stays good. It is told by a line of the log. An erasure that was cut
-      off goes on when the command is run again.
+      Payloads of log lines, prompts, results, pictures' addresses, and a member's
+      name and user id are taken away; ids, amounts and hashes stay, so that every
+      proof and every export stays good. It is told by a line of the log. An erasure
+      that was cut off goes on when the command is run again.
 
       Edits that are held or in doubt are needed until they are resolved: they are
       named, and nothing is erased. So it is on a team with a legal hold. Suspend a

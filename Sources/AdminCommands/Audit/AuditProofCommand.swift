@@ -12,9 +12,10 @@ struct AuditProofCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proof", abstract: "Prove that one line stands in a team's log.",
     discussion: """
-      The proof is a text (c2sp.org/tlog-proof) that holds the line and a signed head;
-      whoever has pinned the vkey needs nothing else. The index is that of a receipt or
-      of an export. Where no gateway signs, the newest head there is has to cover it.
+      The proof is a text (c2sp.org/tlog-proof) that holds the line and a signed
+      head; whoever has pinned the vkey needs nothing else. The index is that of a
+      receipt or of an export. Where no gateway signs, the newest head there is has
+      to cover it.
 
       Examples:
         tally audit proof acme 4711

@@ -7,11 +7,12 @@ struct AuditPruneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune", abstract: "Blank old log lines and keep their hashes.",
     discussion: """
-      Lines and payloads from before a month are taken away; leaf hashes and nodes stay,
-      so that old receipts and proofs, and exports of what is left, stay good. What is
-      left begins where a month was closed before the first line of that month: the one
-      before it stays, too, where edits came between its end and its closing. Records,
-      budgets and usage are not touched. Export what you want to keep first.
+      Lines and payloads from before a month are taken away; leaf hashes and nodes
+      stay, so that old receipts and proofs, and exports of what is left, stay good.
+      What is left begins where a month was closed before the first line of that
+      month: the one before it stays, too, where edits came between its end and its
+      closing. Records, budgets and usage are not touched. Export what you want to
+      keep first.
 
       Lines of refusals stay as long as Idempotency-Keys do, 30 days at least.
 

@@ -8,14 +8,15 @@ struct AuditReconcileCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconcile", abstract: "Compare what was charged with the upstream's own usage figures.",
     discussion: """
-      What was never logged shows only here. The file has a JSON object a line, as the
-      sandbox's truth log, or is a JSON array of them, or CSV with a heading: at (RFC
-      3339), uuid (the upstream's id) or requestId (the record) or both, and if the
-      upstream says so credits, worked (true, false) and type (IMAGE_EDITOR). All teams'
-      calls belong into it, also where one team is judged.
+      What was never logged shows only here. The file has a JSON object a line, as
+      the sandbox's truth log, or is a JSON array of them, or CSV with a heading: at
+      (RFC 3339), uuid (the upstream's id) or requestId (the record) or both, and if
+      the upstream says so credits, worked (true, false) and type (IMAGE_EDITOR). All
+      teams' calls belong into it, also where one team is judged.
 
-      A call and its edit must lie within an hour. At most \(Reconciliation.callsMaximum) calls are
-      compared at once: take a shorter time for more. Exit status 1 when they disagree.
+      A call and its edit must lie within an hour. At most
+      \(Reconciliation.callsMaximum) calls are compared at once: take a shorter time
+      for more. Exit status 1 when they disagree.
 
       Examples:
         tally audit reconcile --all --upstream usage.csv --from 2026-11-01 --to 2026-12-01

@@ -19,11 +19,12 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         50  whole, but the books do not balance or a budget rule was broken
         64  what you brought is no key, head, receipt or bundle: nothing was said of it
 
-      A range that does not begin at line 0 begins with a book that its first line names.
-      That it is the right one shows only with the bundle before (--previous).
+      A range that does not begin at line 0 begins with a book that its first line
+      names. That it is the right one shows only with the bundle before (--previous).
 
-      A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally audit
-      anchor --team. It needs --vkey; 0 says that the head you hold is the proof's own.
+      A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally
+      audit anchor --team. It needs --vkey; 0 says that the head you hold is the
+      proof's own.
 
       Examples:
         tally audit verify acme-2026-11

@@ -7,10 +7,10 @@ struct RecordsRemoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove records and usage that a team keeps no longer.",
     discussion: """
-      `tally team set --keep-records` says how long that is. Only whole months go that are
-      closed, and never an edit that is open or in doubt. The lines of the log stay: they
-      tell what was charged, and reports of what is left add up as before. A legal hold
-      stops it. `tally serve` does this on its own, too.
+      `tally team set --keep-records` says how long that is. Only whole months go
+      that are closed, and never an edit that is open or in doubt. The lines of the
+      log stay: they tell what was charged, and reports of what is left add up as
+      before. A legal hold stops it. `tally serve` does this on its own, too.
 
       Examples:
         tally records remove acme --dry-run

@@ -8,9 +8,10 @@ struct ReportForecastCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forecast", abstract: "Tell when budgets run out at the present pace.",
     discussion: """
-      Assumes that each budget goes on being used as it was in the last seven days, or in
-      --window, or since the team was made where that is shorter; held credits count as
-      used. Nothing is known of weekends, campaigns or new members: it is a straight line.
+      Assumes that each budget goes on being used as it was in the last seven days,
+      or in --window, or since the team was made where that is shorter; held credits
+      count as used. Nothing is known of weekends, campaigns or new members: it is a
+      straight line.
 
       Examples:
         tally report forecast acme

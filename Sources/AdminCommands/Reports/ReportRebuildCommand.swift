@@ -8,11 +8,11 @@ struct ReportRebuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Compute usage anew from the log.",
     discussion: """
-      Recomputes the quarters of an hour from one time up to another, and the days and
-      months in which they lie, from the log's lines, and says how many rows were wrong.
-      `tally ledger check` tells whether there are any. Edits go on meanwhile, in the same
-      rows, too. Bounds are whole quarters of an hour; a date is the beginning of its day
-      in the team's zone. One that was cut off is run again.
+      Recomputes the quarters of an hour from one time up to another, and the days
+      and months in which they lie, from the log's lines, and says how many rows were
+      wrong. `tally ledger check` tells whether there are any. Edits go on meanwhile,
+      in the same rows, too. Bounds are whole quarters of an hour; a date is the
+      beginning of its day in the team's zone. One that was cut off is run again.
 
       Examples:
         tally report rebuild acme --from 2026-11-01 --to 2026-12-01 --reason "a damaged disk"

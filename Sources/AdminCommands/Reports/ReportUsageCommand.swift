@@ -8,11 +8,11 @@ struct ReportUsageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "usage", abstract: "Show what a team used.",
     discussion: """
-      Without --bucket there is one row for each group over the whole time; with it, one
-      for each group and bucket in which something was used. Days, weeks (from Monday on)
-      and months are those of the zone, also where clocks change. Usage counts when its
-      edit was settled or refused; credits are what was charged less what was given back,
-      so the totals are the ledger's, however they are grouped.
+      Without --bucket there is one row for each group over the whole time; with it,
+      one for each group and bucket in which something was used. Days, weeks (from
+      Monday on) and months are those of the zone, also where clocks change. Usage
+      counts when its edit was settled or refused; credits are what was charged less
+      what was given back, so the totals are the ledger's, however they are grouped.
 
       Examples:
         tally report usage acme --from 2026-11-01 --to 2026-12-01 --by user,model

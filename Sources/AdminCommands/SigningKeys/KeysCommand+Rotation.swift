@@ -14,11 +14,11 @@ struct KeysRotateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: "Put a new signing key in the present one's place.",
     discussion: """
-      Each log gets a line that names both keys, then the files change places: the old
-      key is kept beside as `log.previous.key` and signs too until `tally keys retire`.
-      Restart the gateway that has the keys, and give auditors the new vkey by the way
-      the first one came to them. A rotation that was cut off goes on when the command
-      is run again.
+      Each log gets a line that names both keys, then the files change places: the
+      old key is kept beside as `log.previous.key` and signs too until `tally keys
+      retire`. Restart the gateway that has the keys, and give auditors the new vkey
+      by the way the first one came to them. A rotation that was cut off goes on when
+      the command is run again.
 
       Example:
         tally keys rotate --reason "yearly"
@@ -105,8 +105,9 @@ struct KeysRetireCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "End a rotation: the previous key does not sign any more.",
     discussion: """
-      To be run when every auditor has pinned the new vkey. The secret half is removed,
-      the public half kept under the key's id. Restart the gateway that has the keys.
+      To be run when every auditor has pinned the new vkey. The secret half is
+      removed, the public half kept under the key's id. Restart the gateway that has
+      the keys.
 
       Example:
         tally keys retire

@@ -9,17 +9,18 @@ struct AuditExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Take a range of the audit log away.",
     discussion: """
-      A bundle is a folder that anybody can check: `tally audit verify`. It begins at a
-      line at which the books are known, the first or one that closed a month, so it may
-      begin earlier than asked for. --from and --to are line indexes (plain digits),
-      times, or dates in the team's zone; what is at --to is not in it. Without --from it
-      begins as early as it can; without --to it ends with the newest signed head.
+      A bundle is a folder that anybody can check: `tally audit verify`. It begins at
+      a line at which the books are known, the first or one that closed a month, so
+      it may begin earlier than asked for. --from and --to are line indexes (plain
+      digits), times, or dates in the team's zone; what is at --to is not in it.
+      Without --from it begins as early as it can; without --to it ends with the
+      newest signed head.
 
-      --action, --user, --key and --record choose single lines: they make no bundle but
-      a list, JSON lines with a proof each that stands alone.
+      --action, --user, --key and --record choose single lines: they make no bundle
+      but a list, JSON lines with a proof each that stands alone.
 
-      An export that was cut goes on with the same --out and --resume, to the same bytes;
-      --from and --to are not looked at then.
+      An export that was cut goes on with the same --out and --resume, to the same
+      bytes; --from and --to are not looked at then.
 
       Examples:
         tally audit export acme --out acme-2026-11 --from 2026-11-01 --to 2026-12-01

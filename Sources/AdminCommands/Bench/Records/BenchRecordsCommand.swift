@@ -18,8 +18,8 @@ struct BenchRecordsCommand: AsyncParsableCommand {
       and choices are of unequal weight, as in life: the largest of 200 teams has a
       tenth of all edits.
 
-      An edit takes about 4 KB on disk. The teams are named tally-bench-..., and stay:
-      give it a database that can be thrown away, and that no gateway serves
+      An edit takes about 4 KB on disk. The teams are named tally-bench-..., and
+      stay: give it a database that can be thrown away, and that no gateway serves
       meanwhile. It refuses one that holds other teams. With --json it also lists the
       teams, the largest first, each with its administrator's key.
 
