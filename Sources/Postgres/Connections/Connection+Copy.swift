@@ -50,7 +50,7 @@ extension Connection {
         let chunk = [UInt8](UnsafeRawBufferPointer(start: buffer, count: Int(count)))
         PQfreemem(buffer)
         // The limit for answers is one for what is held in memory, and this chunk has been handed on.
-        responseBytes = 0
+        answerSize.forget()
         do {
           try body(chunk)
         } catch {

@@ -23,17 +23,18 @@ extension Connection {
       // After a loss libpq still has what the server said last, and makes an error of the rest.
       guard try consume(handle) else { break }
     }
-    return PQgetResult(handle).map { ResultHandle(pointer: $0) }
+    guard let pointer = PQgetResult(handle) else { return nil }
+    let result = ResultHandle(pointer: pointer)
+    answerSize.hold(result.memoryBytes)
+    try checkSize()
+    return result
   }
 
   /// Reads what has arrived.
   /// - Returns: whether the connection still stands.
   func consume(_ handle: OpaquePointer) throws(PostgresError) -> Bool {
-    responseBytes += Int(clibpq_bytes_waiting(PQsocket(handle)))
-    guard responseBytes <= Self.maximumResponseBytes else {
-      throw closing(
-        PostgresError(.tooLarge, outcome: .unknown, reason: "the answer exceeds \(Self.maximumResponseBytes) bytes"))
-    }
+    answerSize.arrive(Int(clibpq_bytes_waiting(PQsocket(handle))))
+    try checkSize()
     let stands = PQconsumeInput(handle) == 1
     while let notify = PQnotifies(handle) {
       let notification = PostgresNotification(
@@ -43,6 +44,12 @@ extension Connection {
       PQfreemem(notify)
     }
     return stands
+  }
+
+  private func checkSize() throws(PostgresError) {
+    guard answerSize.isOverLimit else { return }
+    throw closing(
+      PostgresError(.tooLarge, outcome: .unknown, reason: "the answer exceeds \(answerSize.limit) bytes"))
   }
 
   /// Waits for the socket.
@@ -61,7 +68,7 @@ extension Connection {
 
   /// Looks, before the first byte is sent, whether the server has closed the connection meanwhile: then nothing was sent.
   func checkStanding(_ handle: OpaquePointer) throws(PostgresError) {
-    responseBytes = 0
+    answerSize.forget()
     guard isUsable else {
       throw closing(PostgresError(.closed, outcome: .notSent, reason: "the connection was terminated"))
     }

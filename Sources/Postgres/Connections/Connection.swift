@@ -9,7 +9,8 @@ import Synchronization
 /// within its deadline, and the connection stays in a known state. After a time-out, a FATAL error or a loss the connection is
 /// closed for good, and every later call fails with `closed`, nothing sent.
 package actor Connection {
-  /// The longest answer to one run, in bytes. libpq holds it in memory as a whole; larger reads belong into COPY or pages.
+  /// The longest answer to one run, in bytes (`AnswerSize` says how they are counted). libpq holds it in memory as a whole; larger
+  /// reads belong into COPY or pages.
   package static let maximumResponseBytes = 256 << 20
   /// The most rows of one statement.
   package static let maximumRows = 1_000_000
@@ -20,7 +21,7 @@ package actor Connection {
   let logger: Logger
   var handle: OpaquePointer?
   var prepared = PreparedStatements()
-  var responseBytes = 0
+  var answerSize = AnswerSize(limit: Connection.maximumResponseBytes)
   let notices = NoticeSink()
   var listener: AsyncStream<PostgresNotification>.Continuation?
 

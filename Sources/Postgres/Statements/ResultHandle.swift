@@ -10,6 +10,9 @@ struct ResultHandle: ~Copyable {
 
   var rowCount: Int { Int(PQntuples(pointer)) }
 
+  /// What the result takes in memory, kept by libpq while it reads: the number of rows does not matter.
+  var memoryBytes: Int { Int(PQresultMemorySize(pointer)) }
+
   /// Rows touched or returned, 0 for a statement without any.
   var affectedRows: Int { PQcmdTuples(pointer).flatMap { Int(String(cString: $0)) } ?? 0 }
 
