@@ -24,6 +24,14 @@ package struct AlertRequest: Sendable {
   }
 }
 
+extension AlertRequest {
+  /// The member's or the key's budget on which an alert is to be set; nil: it is the team's, or an alert is to go.
+  var subjectOfMember: BudgetSubject? {
+    guard case .set(let alert, _) = change, alert.subject.scope != .team else { return nil }
+    return alert.subject
+  }
+}
+
 /// What a change of an alert comes to, decided under the team's lock.
 enum DecidedAlert {
   /// It is as it should be already.

@@ -9,7 +9,8 @@ extension LedgerStore {
   ///   - alert: its thresholds ascending, its id a new one.
   ///   - keepsSecret: an alert that is there keeps its secret; else another secret is a conflict.
   /// - Returns: the alert. Its id is the one given where it is new.
-  /// - Throws: `invalid`; `notFound`; `conflict` for another secret, or too many alerts; `notAllowed` for a halted team;
+  /// - Throws: `invalid`; `notFound`; `conflict` for another secret, too many alerts, or a member
+  ///   that is erased; `notAllowed` for a halted team;
   ///   `unavailable`.
   package func setAlert(
     _ alert: Alert, keepsSecret: Bool, by administrator: Administrator

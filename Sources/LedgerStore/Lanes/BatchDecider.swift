@@ -49,6 +49,7 @@ package struct BatchDecider {
     if case .setPrice(let request, _) = command, let index = team.noted[request.id] { return .noted(index: index) }
     if case .changeAlert(let request, _) = command {
       if let index = team.noted[request.id] { return .noted(index: index) }
+      try team.allowAlert(request)
       guard try request.decide(among: team.alerts).event != nil else { return .done }
     }
     if case .recoverLog(let request, _) = command {

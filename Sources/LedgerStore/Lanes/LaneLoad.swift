@@ -21,6 +21,7 @@ package struct LaneLoad {
   private var claims: Pipeline.Slot<(ClaimID, ClaimedKey)>?
   private var noted: Pipeline.Slot<(TeamNote, Int64)>?
   private var alerts: Pipeline.Slot<Alert>?
+  private var erasedSubjects: Pipeline.Slot<(TeamID, BudgetSubject)>?
   private var whole: WholeBookLoad?
 
   /// The round trip for `commands`; prices newer than `knownPriceVersion` come with it.
@@ -67,6 +68,11 @@ package struct LaneLoad {
       noted = pipeline.append(Self.loadNoted, needs.noted.map(\.team.uuid), needs.noted.map(\.id.uuid))
     }
     if !needs.alerts.isEmpty { alerts = pipeline.append(Self.loadAlerts, needs.alerts.map(\.uuid)) }
+    if !needs.alerted.isEmpty {
+      erasedSubjects = pipeline.append(
+        Self.loadErasedSubjects, needs.alerted.map(\.team.uuid), needs.alerted.map(\.subject.scope.rawValue),
+        needs.alerted.map { PostgresUUID(bits: $0.subject.bits) })
+    }
     if !needs.whole.isEmpty { whole = WholeBookLoad(needs.whole, to: &pipeline) }
   }
 
@@ -104,6 +110,9 @@ package struct LaneLoad {
     if let alerts {
       for alert in try results.rows(alerts) { loaded.teams[alert.team]?.alerts[alert.id] = alert }
     }
+    if let erasedSubjects {
+      for (team, subject) in try results.rows(erasedSubjects) { loaded.teams[team]?.erasedSubjects.insert(subject) }
+    }
     try whole?.readRecords(results, into: &loaded)
     return loaded
   }
@@ -131,6 +140,8 @@ package struct LaneNeeds {
   package private(set) var noted: [TeamNote]
   /// Teams whose alerts are needed.
   package private(set) var alerts: [TeamID]
+  /// Subjects on whose budgets an alert is to be set.
+  package private(set) var alerted: [(team: TeamID, subject: BudgetSubject)]
   /// Teams whose whole books are needed, each with the index from which on its open edits are looked for; those of before
   /// are among the records.
   package private(set) var whole: [(team: TeamID, since: Int64)]
@@ -152,6 +163,7 @@ package struct LaneNeeds {
     var whole: [TeamID: Int64] = [:]
     var administrators: Set<TeamID> = []
     var alerts: Set<TeamID> = []
+    var alerted: Set<Of<BudgetSubject>> = []
     for command in commands {
       let team = command.team
       if let administrator = command.teamAdministrator {
@@ -202,6 +214,7 @@ package struct LaneNeeds {
       case .changeAlert(let request, _):
         noted.insert(TeamNote(team: team, id: request.id))
         alerts.insert(team)
+        if let subject = request.subjectOfMember { alerted.insert(Of(team: team, id: subject)) }
       }
     }
     teams = Set(commands.map(\.team)).sorted()
@@ -214,6 +227,7 @@ package struct LaneNeeds {
     self.claims = Array(claims)
     self.noted = Array(noted)
     self.alerts = Array(alerts)
+    self.alerted = alerted.map { ($0.team, $0.id) }
     self.whole = whole.map { ($0, $1) }
   }
 }

@@ -91,6 +91,35 @@ extension LaneLoad {
   ) { (row) throws(PostgresError) in try row.alert() }
 }
 
+extension LaneLoad {
+  /// Teams, scopes, subjects: those whose member is erased, or is being. An erasure is entered under the team's lock, so that
+  /// whoever holds the lock sees it; the alerts that were set before go with its line.
+  static let loadErasedSubjects = Statement<(TeamID, BudgetSubject)>(
+    "lane_load_erased_subjects",
+    """
+    SELECT v.team_id, v.scope, v.subject_id
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS v (team_id, scope, subject_id)
+     CROSS JOIN LATERAL (SELECT CASE v.scope
+                                  WHEN 'member' THEN v.subject_id
+                                  WHEN 'key' THEN (SELECT member_id FROM tally.api_key
+                                                    WHERE team_id = v.team_id AND key_id = v.subject_id)
+                                END AS member_id) AS m
+     WHERE EXISTS (SELECT FROM tally.erasure WHERE team_id = v.team_id AND member_id = m.member_id)
+    """
+  ) { (row) throws(PostgresError) in
+    let (team, scope) = (try row.id(TeamID.self), try row.word(BudgetScope.self))
+    return (team, BudgetSubject(scope: scope, bits: try row.next(PostgresUUID.self).bits))
+  }
+}
+
+extension LoadedTeam {
+  /// Throws unless an alert may be set: its address would stay behind a member that is erased.
+  func allowAlert(_ request: AlertRequest) throws(StoreError) {
+    guard let subject = request.subjectOfMember, erasedSubjects.contains(subject) else { return }
+    throw StoreError(.conflict("the member is erased, or is being: no alert can be set on its budgets"))
+  }
+}
+
 extension RowReader {
   /// Reads team, id, scope, subject, thresholds, address and secret of an alert.
   mutating func alert() throws(PostgresError) -> Alert {

@@ -38,6 +38,8 @@ package struct LoadedTeam: Sendable {
   package var noted: [NoteID: Int64] = [:]
   /// The team's alerts, where one of them is to change.
   package var alerts: [NoteID: Alert] = [:]
+  /// Whose budgets no alert may be set on any more: those of the batch's alerts whose member is erased, or is being.
+  package var erasedSubjects: Set<BudgetSubject> = []
   /// Whether the whole book was loaded, for closing a period.
   package var isWhole = false
   /// For how many days its records and usage are kept; nil: for ever.
