@@ -5,12 +5,15 @@ package import LedgerStore
 /// ends. A value: event in, effects out; time and chance come with the events.
 ///
 ///     due ──▶ claim ──▶ claimed ──▶ send ──▶ attempted ──▶ end | postpone ──▶ done
-///               └─────▶ done (somebody else has it)
+///               └─────▶ done (somebody else has it)     └─────▶ left to the lease (the gateway is ending)
 package struct AlertMachine: Sendable {
   /// What bounds it.
   package struct Limits: Sendable, Hashable {
-    /// How often a message is tried: over one to two days.
+    /// How often a message is tried: over one to two days. The last attempt must have come to its end.
     package var attemptsMaximum: Int64 = 12
+    /// How often trying it is begun, with the attempts whose end nobody knows because the gateway ended in them: a gateway
+    /// that crashes in each attempt does not go on for ever.
+    package var beginningsMaximum: Int64 = 24
     /// How many messages are under way at once.
     package var inFlightMaximum = 32
     /// How many of one team: a receiver that never answers holds up nobody else's messages.
@@ -76,15 +79,16 @@ package struct AlertMachine: Sendable {
     switch event {
     case .due(let messages): return messages.compactMap { takeUp($0) }
     case .claimed(let message):
-      // Whoever made the last attempt was killed before it was booked, and nobody knows what came of it.
-      guard message.attempts <= limits.attemptsMaximum else {
+      guard message.attempts <= limits.beginningsMaximum else {
         var last = message
-        last.attempts = limits.attemptsMaximum
+        last.attempts = limits.beginningsMaximum
         return [.end(last, status: nil, isDelivered: false)]
       }
       return [.send(message)]
     case .attempted(let message, let outcome, let chance):
       let status = outcome.status
+      // Nobody has answered, and this gateway is not to try it again: whoever takes it up when the lease has ended is.
+      if case .failed(.stopping) = outcome { return leave(message) }
       if outcome.isSuccess { return [.end(message, status: status, isDelivered: true)] }
       if status == Self.gone || message.attempts >= limits.attemptsMaximum {
         return [.end(message, status: status, isDelivered: false)]
@@ -92,9 +96,14 @@ package struct AlertMachine: Sendable {
       let delay = Self.delay(after: message.attempts, outcome, chance: chance, limits)
       return [.postpone(message, by: delay, status: status)]
     case .done(let message):
-      inFlight[message.id] = nil
-      return []
+      return leave(message)
     }
+  }
+
+  /// The message is out of this gateway's hands.
+  private mutating func leave(_ message: AlertMessage) -> [Effect] {
+    inFlight[message.id] = nil
+    return []
   }
 
   private mutating func takeUp(_ message: AlertMessage) -> Effect? {

@@ -57,14 +57,33 @@ import Testing
       ])
   }
 
-  /// Its last attempt was made by a gateway that was killed before it could tell.
-  @Test func messageWithoutAnAttemptLeftIsGivenUpAndNotSent() {
+  /// Its last attempt was begun by a gateway that was killed before it could tell: nobody has answered yet.
+  @Test func messageWhoseLastAttemptHasNoEndIsTriedAgainAndThenGivenUp() {
     var machine = AlertMachine()
     let maximum = AlertMachine.Limits().attemptsMaximum
+    let again = message(1, attempts: maximum + 1)
+    #expect(machine.handle(.claimed(again)) == [.send(again)])
+    #expect(
+      machine.handle(.attempted(again, Self.broken, chance: 0)) == [.end(again, status: 500, isDelivered: false)])
+  }
+
+  @Test(arguments: [1, AlertMachine.Limits().attemptsMaximum, AlertMachine.Limits().beginningsMaximum])
+  func attemptThatTheGatewaysEndCutsIsLeftToTheNextGateway(attempts: Int64) {
+    var machine = AlertMachine()
+    #expect(machine.handle(.due([message(1)])) == [.claim(message(1))])
+    let tried = message(1, attempts: attempts)
+    #expect(machine.handle(.attempted(tried, .failed(.stopping), chance: 500)) == [])
+    #expect(machine.room == AlertMachine.Limits().inFlightMaximum)
+  }
+
+  /// A gateway that crashes in each attempt: the message is claimed anew each time, and nothing is ever booked.
+  @Test func messageWithoutABeginningLeftIsGivenUpAndNotSent() {
+    var machine = AlertMachine()
+    let maximum = AlertMachine.Limits().beginningsMaximum
     let last = message(1, attempts: maximum)
+    #expect(machine.handle(.claimed(last)) == [.send(last)])
     #expect(
       machine.handle(.claimed(message(1, attempts: maximum + 1))) == [.end(last, status: nil, isDelivered: false)])
-    #expect(machine.handle(.claimed(last)) == [.send(last)])
   }
 
   @Test func messageInHandIsNotTakenUpTwice() {

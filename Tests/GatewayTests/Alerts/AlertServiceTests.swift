@@ -102,6 +102,18 @@ import Testing
     }
   }
 
+  @Test func whatAnEndingGatewayCutsIsNeitherBookedNorPutOff() async throws {
+    var state = StubAlerts.State()
+    state.queue = [Messages.message(attempts: AlertMachine.Limits().attemptsMaximum - 1)]
+    let ledger = StubAlerts(state)
+    await service(ledger) { _ in .failed(.stopping) }.deliverDue()
+    #expect(ledger.state.withLock { $0.ended.isEmpty && $0.postponed.isEmpty })
+    // The next gateway finds the last attempt counted.
+    ledger.state.withLock { $0.queue[0].attempts += 1 }
+    await service(ledger) { _ in .answered(status: 200, retryAfterSeconds: nil) }.deliverDue()
+    #expect(ledger.state.withLock { $0.ended } == [Messages.message().id: true])
+  }
+
   @Test func everyPageOfBudgetsIsLookedAt() async throws {
     func page(_ number: UInt128, next: AlertPlace?) -> AlertedBudgetPage {
       AlertedBudgetPage(
