@@ -71,7 +71,10 @@ extension LedgerStore {
   }
 
   private static func removed(before first: Timestamp) -> StoreError {
-    StoreError(.invalid(field: "from", message: "usage from before \(first.rfc3339) was removed and is not made again"))
+    let kept = first.rfc3339
+    return StoreError(
+      .invalid(
+        field: "from", message: "usage from before \(kept) was removed and is not made again; rebuild from \(kept) on"))
   }
 
   private func tell(
