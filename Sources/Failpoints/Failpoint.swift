@@ -30,4 +30,8 @@ package enum Failpoint: String, Hashable, Sendable, CaseIterable {
   case editBeforeForget = "edit.before_forget"
   /// The last attempt to send an alert's message has ended, and is not booked.
   case alertBeforeBooking = "alert.before_booking"
+  /// A transaction of a removal has taken its rows; what it counts and its COMMIT are not sent.
+  case removalBeforeCommit = "removal.before_commit"
+  /// A removal has taken all that it covers, and no line tells of it.
+  case removalBeforeLine = "removal.before_line"
 }

@@ -1,3 +1,4 @@
+import Failpoints
 package import Ledger
 import Postgres
 
@@ -44,6 +45,7 @@ extension LedgerStore {
     for _ in 0..<2 {
       guard let removal = try await nextRemoval(of: team) else { break }
       try await Remover(team: team, pool: lanePool, pause: pause).run(removal, progress: progress)
+      Failpoints.pass(.removalBeforeLine)
       // Two commands may have worked on it: the row has what both took.
       let row = try await self.removal(removal.id, of: team)
       let told = UsageRemoved(removal: row.id, before: row.before, records: row.records, buckets: row.buckets)

@@ -1,3 +1,4 @@
+import Failpoints
 import Ledger
 import Postgres
 
@@ -156,6 +157,7 @@ struct Remover: Sendable {
     var ending = Pipeline()
     let moved = ending.append(.moveRemoval, team.uuid, removal.id.uuid, next, records, buckets)
     ending.append(.commit)
+    Failpoints.pass(.removalBeforeCommit)
     return try await connection.run(ending, timeout: RequestScope.timeout).rows(moved).first
   }
 }

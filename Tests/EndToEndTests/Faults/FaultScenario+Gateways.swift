@@ -29,8 +29,9 @@ extension FaultScenario {
   }
 
   func dieAtFailpoints(_ world: FaultWorld, _ generator: inout SeededGenerator) async throws {
-    // Without alerts nobody comes to theirs.
-    for point in Failpoint.allCases.shuffled(using: &generator) where point != .alertBeforeBooking {
+    // Without alerts and without anything old nobody comes to theirs.
+    let unreached: Set<Failpoint> = [.alertBeforeBooking, .removalBeforeCommit, .removalBeforeLine]
+    for point in Failpoint.allCases.shuffled(using: &generator) where !unreached.contains(point) {
       try await world.fleet.kill(0)
       let passes = Int.random(in: 1...3, using: &generator)
       let plan = "\(point.rawValue)=kill@\(passes)"

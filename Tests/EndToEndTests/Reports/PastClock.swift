@@ -10,7 +10,9 @@ import TallyTesting
 struct PastClock {
   /// What the store takes for the time.
   private final class Moment: Sendable {
-    let now = Mutex(Timestamp(rfc3339: PastClock.beginning) ?? .epoch)
+    let now: Mutex<Timestamp>
+
+    init(_ beginning: String) { now = Mutex(Timestamp(rfc3339: beginning) ?? .epoch) }
   }
 
   private static let beginning = "2026-10-01T00:00:00Z"
@@ -21,7 +23,8 @@ struct PastClock {
   private let administrator = Administrator(name: "test", reason: "a test")
 
   /// Puts another `clock_timestamp()` before PostgreSQL's own, for logins from now on: not for the gateways that run.
-  static func install(in world: World) async throws -> PastClock {
+  /// - Parameter beginning: the clock's first moment (RFC 3339).
+  static func install(in world: World, at beginning: String = beginning) async throws -> PastClock {
     try await execute(
       """
       CREATE SCHEMA past;
@@ -34,7 +37,7 @@ struct PastClock {
         EXECUTE format('ALTER DATABASE %I SET search_path = past, pg_catalog', current_database());
       END $$
       """, world.databaseURL)
-    let moment = Moment()
+    let moment = Moment(beginning)
     var settings = LedgerStoreSettings(
       connection: try ConnectionSettings(url: world.databaseURL), instance: InstanceID(bits: .random()))
     settings.now = { moment.now.withLock { $0 } }
