@@ -6,7 +6,7 @@ import LedgerStore
 struct AuditLegalHoldCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "legal-hold", abstract: "Forbid that anything of a team is erased or pruned, or allow it again.",
-    subcommands: [LegalHoldPlaceCommand.self, LegalHoldLiftCommand.self])
+    subcommands: [LegalHoldPlaceCommand.self, LegalHoldLiftCommand.self, LegalHoldListCommand.self])
 }
 
 /// `tally audit legal-hold place`.
@@ -14,8 +14,8 @@ struct LegalHoldPlaceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "place", abstract: "Place a legal hold on a team.",
     discussion: """
-      It is a line of the team's log and hinders no edit. `tally team show` tells
-      whether one is placed.
+      It is a line of the team's log and hinders no edit. `tally audit legal-hold list`
+      tells where one is placed.
 
       Example:
         tally audit legal-hold place acme --reason "case 2026/17"
@@ -41,6 +41,45 @@ struct LegalHoldLiftCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await change.run(isOn: false)
+  }
+}
+
+/// `tally audit legal-hold list`.
+struct LegalHoldListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the teams on which a legal hold is placed.",
+    discussion: """
+      With the line that placed it; none is shown where that line was pruned or stands in
+      a log that was replaced.
+
+      Example:
+        tally audit legal-hold list --json
+      """)
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let rows = try await database.withStore { store in
+      var rows: [OutputRow] = []
+      for team in try await store.teams() where team.isOnLegalHold {
+        let placed = AuditEntryFilter(limit: 1, actions: [.legalHoldPlaced])
+        let line = try await store.auditEntries(of: team.id, placed).entries.first
+        rows.append(OutputRow(held: team, by: line?.header))
+      }
+      return rows
+    }
+    try Console.current.show(rows, asJSON: output.asJSON, whenEmpty: "No team is on legal hold.")
+  }
+}
+
+extension OutputRow {
+  fileprivate init(held team: TeamView, by line: LineHeader?) {
+    self.init()
+    add("teamId", "TEAM", .id(team.id))
+    add("name", "NAME", .string(team.name))
+    add("placedAt", "PLACED", .time(line?.at))
+    add("index", "LINE", .optional(line?.index))
   }
 }
 

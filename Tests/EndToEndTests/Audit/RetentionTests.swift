@@ -71,7 +71,13 @@ extension EndToEnd {
           ["audit", "prune", member.team, "--before", "2999-01", "--reason", "a test"])
         #expect(future.status == 1 && future.errors.contains("has not begun"))
 
+        #expect(try await world.tally.json("audit", "legal-hold", "list").elements.isEmpty)
         _ = try await world.tally.json("audit", "legal-hold", "place", member.team, "--reason", "a case")
+        let held = try await world.tally.json("audit", "legal-hold", "list")
+        let placed = try #require(try await world.log(of: member.team).last { $0.event.action == .legalHoldPlaced })
+        #expect(held.elements.count == 1 && held[0]["name"].string == member.team)
+        #expect(held[0]["index"].integer == placed.header.index)
+        #expect(held[0]["placedAt"].string == placed.header.at.millisecondText)
         #expect(try await world.tally.json("team", "show", member.team)["isOnLegalHold"].boolean == true)
         for verb in [
           ["audit", "erase", member.team, "--user", member.user, "--reason", "a test"],
@@ -82,6 +88,7 @@ extension EndToEnd {
           #expect(answer.errors.contains("legal hold"))
         }
         _ = try await world.tally.json("audit", "legal-hold", "lift", member.team, "--reason", "closed")
+        #expect(try await world.tally.json("audit", "legal-hold", "list").elements.isEmpty)
 
         let erased = try await world.tally.json(
           "audit", "erase", member.team, "--user", member.user, "--reason", "they asked")
