@@ -14,8 +14,8 @@ struct LegalHoldPlaceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "place", abstract: "Place a legal hold on a team.",
     discussion: """
-      It is a line of the team's log and hinders no edit. `tally audit legal-hold list`
-      tells where one is placed.
+      It is a line of the team's log and hinders no edit. `tally audit legal-hold
+      list` tells where one is placed.
 
       Example:
         tally audit legal-hold place acme --reason "case 2026/17"
@@ -49,8 +49,8 @@ struct LegalHoldListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the teams on which a legal hold is placed.",
     discussion: """
-      With the line that placed it; none is shown where that line was pruned or stands in
-      a log that was replaced.
+      With the line that placed it; none is shown where that line was pruned or
+      stands in a log that was replaced.
 
       Example:
         tally audit legal-hold list --json
