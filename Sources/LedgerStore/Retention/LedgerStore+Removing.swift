@@ -110,7 +110,8 @@ extension LedgerStore {
     }
     guard due.keepDays != nil else {
       throw StoreError(
-        .conflict("the team keeps its records for ever; `tally team set --keep-records 400d` changes that"))
+        .conflict(
+          "the team keeps its records for ever; `tally team set T --keep-records 400d --reason TEXT` changes that"))
     }
     return due
   }

@@ -185,6 +185,11 @@ extension EndToEnd {
           #expect(table.status == 200, "\(table.text)")
           try table.body.write(to: URL(filePath: path("\(format).csv")))
           #expect(try await Self.isTable(path("\(format).csv"), rows: rows), "\(format)")
+          let told = try await world.tally.json(
+            "audit", "export", finance.team, "--out", path("\(format)-told.csv"), "--format", format, "--to", "\(to)",
+            "--vkey", key.vkey)
+          #expect(told["rows"].integer == Int64(rows))
+          #expect(try Data(contentsOf: URL(filePath: path("\(format)-told.csv"))) == table.body)
         }
         let archive = try await http.get("/v1/audit/export?format=bundle&from=\(closed + 1)")
         #expect(archive.status == 200 && archive.headers["tally-from"] == "\(closed)", "\(archive.text.prefix(400))")

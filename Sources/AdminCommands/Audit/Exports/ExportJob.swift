@@ -120,7 +120,9 @@ struct ExportJob {
     row.add("log", "Log", .string(plan.log))
     row.add("from", "From line", .integer(plan.from))
     row.add("to", "To line", .integer(plan.to))
-    row.add("rows", "Rows", .integer(file.rows))
+    // As a bundle's manifest counts them.
+    let headings: Int64 = plan.request.content == .usage || plan.request.content == .focus ? 1 : 0
+    row.add("rows", "Rows", .integer(file.rows - headings))
     try Console.current.show(row, asJSON: command.output.asJSON)
   }
 
