@@ -18,7 +18,7 @@ extension RangeAccounts {
       self.init(log: log, team: team, opening: .empty(teamID: team, origin: log), state: nil)
       return
     }
-    let book: TeamBook
+    var book: TeamBook
     do {
       book = try BookText.read(state)
     } catch {
@@ -27,6 +27,8 @@ extension RangeAccounts {
     guard book.logSize == from, book.team.id == team, book.origin.utf8.elementsEqual(log.utf8) else {
       throw BundleFault(BundleFile.state, index: from, "is not the book of this log at this line")
     }
+    // The same name in the same memory, as `LineTexts` has it.
+    book.origin = log
     self.init(log: log, team: team, opening: book, state: BookText.digest(of: state))
   }
 }

@@ -20,7 +20,7 @@ struct RangeAccounts {
   private(set) var firstAt: Timestamp?
   /// Time of the last line; before the first one, the time as of which the range begins.
   private(set) var lastAt: Timestamp
-  private var open: [RecordID: EditDetails]
+  private var open: OpenEdits
   /// What edits ask for.
   var products = Products()
   /// The edits that were open when the range began. They are never forgotten, since no line of the range tells of their
@@ -42,7 +42,7 @@ struct RangeAccounts {
     self.book = book
     statement = StatementRows(opening: book)
     lastAt = book.lastAt
-    open = book.records.mapValues(EditDetails.init)
+    open = OpenEdits(opening: book)
     opened = Set(book.records.keys)
   }
 
@@ -68,6 +68,7 @@ struct RangeAccounts {
       take(header, event)
       return nil
     case .settled(let event): return take(header, event)
+    case .released(let event): return take(header, event)
     default:
       totals.add(event)
       statement.add(event, header)
@@ -82,16 +83,34 @@ struct RangeAccounts {
   private mutating func take(_ header: LineHeader, _ event: EditHeld) {
     totals.add(event)
     statement.add(event)
-    open[event.record] = EditDetails(event, products.product(of: event), at: header.at)
     apply(header) { book throws(LedgerError) in try book.apply(event, header) }
+    let details = EditDetails(event, products.product(of: event), at: header.at)
+    if fault == nil {
+      open.add(event.record, hold: header.index, details)
+    } else {
+      open.addUntaken(event.record, details)
+    }
   }
 
   private mutating func take(_ header: LineHeader, _ event: EditSettled) -> Entry {
     totals.add(event)
     statement.add(event)
-    apply(header) { book throws(LedgerError) in try book.apply(event, header) }
+    let isForgotten = opened.isEmpty || !opened.contains(event.record)
+    apply(header) { book throws(LedgerError) in try book.apply(event, header, forgetting: isForgotten) }
+    return Entry(details: end(event.record, hold: event.hold, event.budgets))
+  }
+
+  private mutating func take(_ header: LineHeader, _ event: EditReleased) -> Entry {
+    totals.add(.released(event))
+    statement.add(.released(event), header)
+    apply(header) { book throws(LedgerError) in try book.apply(.released(event), header) }
     forget(event.record)
-    return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
+    return Entry(details: end(event.record, hold: event.hold, event.budgets))
+  }
+
+  /// What was known of an edit that is over now.
+  private mutating func end(_ record: RecordID, hold: Int64, _ budgets: [BudgetMovement]) -> EditDetails {
+    open.remove(record, hold: hold) ?? EditDetails(member: budgets.member)
   }
 
   /// What is wrong with the range as a whole, once all lines were taken.
@@ -131,24 +150,22 @@ struct RangeAccounts {
   @inline(__always)
   private mutating func apply(_ header: LineHeader, _ change: (inout TeamBook) throws(LedgerError) -> Void) {
     guard fault == nil else { return }
-    guard header.at >= book.lastAt else {
-      fault = BookFault(index: header.index, "it is older than the line before it")
-      return
-    }
+    guard header.at >= book.lastAt else { return note(header.index, "it is older than the line before it") }
     do {
       try change(&book)
     } catch {
-      fault = BookFault(index: header.index, "\(error)")
+      note(header.index, "\(error)")
     }
   }
 
-  /// Drops an edit that is over.
+  private mutating func note(_ index: Int64, _ reason: String) {
+    fault = BookFault(index: index, reason)
+    open.distrust()
+  }
+
+  /// Drops an edit that was refused.
   private mutating func forget(_ event: Event) {
-    switch event {
-    case .refused(let event): forget(event.record)
-    case .released(let event): forget(event.record)
-    default: return
-    }
+    if case .refused(let event) = event { forget(event.record) }
   }
 
   private mutating func forget(_ record: RecordID) {
@@ -158,8 +175,6 @@ struct RangeAccounts {
   private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: any EarlierLines) throws -> Entry? {
     switch event {
     case .refused(let event): return Entry(details: EditDetails(event))
-    case .released(let event):
-      return Entry(details: open.removeValue(forKey: event.record) ?? EditDetails(member: event.budgets.member))
     case .credited(let event): return try recall(EarlierEdit(event), lines)
     case .evidence(let event): return try recall(EarlierEdit(event), lines)
     default: return nil

@@ -57,10 +57,12 @@ extension TeamBook {
     lastAt = header.at
   }
 
-  /// The same for a settlement.
-  package mutating func apply(_ event: EditSettled, _ header: LineHeader) throws(LedgerError) {
+  /// The same for a settlement; where it is `forgetting`, the edit is taken out of the book, as `forgetResolved()` would.
+  package mutating func apply(
+    _ event: EditSettled, _ header: LineHeader, forgetting: Bool
+  ) throws(LedgerError) {
     try checkTurn(header)
-    try applySettlement(event)
+    try applySettlement(event, forgetting: forgetting)
     logSize += 1
     lastAt = header.at
   }

@@ -29,9 +29,11 @@ extension TeamBook {
     records[event.record] = RecordState(event, index: logSize, at: moment)
   }
 
-  mutating func applySettlement(_ event: EditSettled) throws(LedgerError) {
-    let place = try openRecord(event.record, hold: event.hold, amount: event.amount)
-    let record = records.values[place]
+  /// Takes a settlement into the book, and, where it is `forgetting`, the edit out of it: whoever reads a log of any length
+  /// needs it no more.
+  @inline(__always)
+  mutating func applySettlement(_ event: EditSettled, forgetting: Bool = false) throws(LedgerError) {
+    let (place, record) = try openRecord(event.record, hold: event.hold, amount: event.amount)
     try require(event.assumed == (event.cause == .assumed), .record(record.id), "assumed")
     let due =
       switch event.cause {
@@ -43,19 +45,23 @@ extension TeamBook {
     try require(event.variance.value == due.value - event.charge.value, .record(record.id), "variance")
     let rows = try places(of: event.budgets, settling: record, charge: event.charge)
     put(event.budgets, at: rows)
-    records.values[place].resolve(by: event, index: logSize)
+    if forgetting {
+      records.remove(at: place)
+    } else {
+      records.values[place].resolve(by: event, index: logSize)
+    }
   }
 
   mutating func applyRelease(_ event: EditReleased) throws(LedgerError) {
-    let place = try openRecord(event.record, hold: event.hold, amount: event.amount)
-    let rows = try places(of: event.budgets, settling: records.values[place], charge: .zero)
+    let (place, record) = try openRecord(event.record, hold: event.hold, amount: event.amount)
+    let rows = try places(of: event.budgets, settling: record, charge: .zero)
     put(event.budgets, at: rows)
     records.values[place].resolve(by: event, index: logSize)
   }
 
   mutating func applyDoubt(_ event: EditInDoubt) throws(LedgerError) {
-    let place = try openRecord(event.record, hold: event.hold, amount: event.amount)
-    try require(records.values[place].state == .held, .record(event.record), "state")
+    let (place, record) = try openRecord(event.record, hold: event.hold, amount: event.amount)
+    try require(record.state == .held, .record(event.record), "state")
     records.values[place].state = .inDoubt
   }
 
@@ -72,16 +78,17 @@ extension TeamBook {
     records[record.id]?.credited = credited
   }
 
-  /// Where the open edit stands among the records.
+  /// The open edit, and where it stands among the records.
+  @inline(__always)
   private func openRecord(
     _ id: RecordID, hold: Int64, amount: Credits
-  ) throws(LedgerError) -> Dictionary<RecordID, RecordState>.Index {
+  ) throws(LedgerError) -> (place: Dictionary<RecordID, RecordState>.Index, record: RecordState) {
     guard let place = records.index(forKey: id) else { throw .unknownHold(id) }
     let record = records.values[place]
     try require(record.state.isOpen, .record(id), "state")
     try require(record.openedIndex == hold, .record(id), "hold")
     try require(record.held == amount, .record(id), "amount")
-    return place
+    return (place, record)
   }
 
   private func checkAmount(

@@ -23,6 +23,16 @@ extension BudgetScope: Comparable {
   }
 }
 
+extension Period {
+  /// Whether it is the calendar month: asked without a look at texts.
+  fileprivate var isMonth: Bool {
+    switch self {
+    case .month: true
+    case .total: false
+    }
+  }
+}
+
 /// Whom a budget belongs to: a team, a member or a key, through all periods.
 package struct BudgetSubject: Hashable, Sendable {
   /// Which kind of subject it is.
@@ -34,6 +44,11 @@ package struct BudgetSubject: Hashable, Sendable {
   package var bits: UInt128 {
     get { id.bits }
     set { id.bits = newValue }
+  }
+
+  /// Whether scope and id are the same, the scope as a number: what is made up by itself compares its text.
+  package static func == (left: BudgetSubject, right: BudgetSubject) -> Bool {
+    left.id == right.id && left.scope.rank == right.scope.rank
   }
 
   /// Feeds the id, and the scope as a number into `hasher`: what is made up by itself hashes the scope's text.
@@ -89,11 +104,17 @@ package struct BudgetID: Hashable, Sendable {
     self.start = start
   }
 
+  /// Whether all fields are the same, scope and period as numbers: what is made up by itself compares their texts.
+  package static func == (left: BudgetID, right: BudgetID) -> Bool {
+    left.id == right.id && left.start == right.start && left.scope.rank == right.scope.rank
+      && left.period.isMonth == right.period.isMonth
+  }
+
   /// Feeds all fields into `hasher`, scope and period as numbers: what is made up by itself hashes their texts.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     hasher.combine(start.microseconds)
-    hasher.combine(scope.rank << 1 | (period == .month ? 1 : 0))
+    hasher.combine(scope.rank << 1 | (period.isMonth ? 1 : 0))
   }
 
   /// Whom the row belongs to.

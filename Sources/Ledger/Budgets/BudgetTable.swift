@@ -1,8 +1,19 @@
 /// The budget rows of a book, found by name, or by subject: the newest row of a subject decides whether a new period
 /// must be opened. It reads like a `[BudgetID: Budget]`.
-package struct BudgetTable: Hashable, Sendable {
-  /// The rows of each subject, by start: at most a few a year, the newest last.
-  private var rowsOfSubject: [BudgetSubject: [Budget]] = [:]
+package struct BudgetTable: Sendable {
+  /// The rows of each subject, by start: at most a few a year, the newest last. A subject whose last row was taken out keeps
+  /// its place.
+  private var lists: [[Budget]] = []
+  /// Where the rows of each subject are.
+  private var places: [BudgetSubject: Int] = [:]
+  /// Where the rows are that were put lately, by the bits of their subjects: nearly always those that are asked for next.
+  /// Empty in a small table, as a store loads it.
+  private var recent: [Int] = []
+
+  /// A power of two: more than there are members at work at once, mostly.
+  private static let recentCount = 256
+  /// How many subjects a small table has.
+  private static let smallCount = 8
 
   /// An empty table.
   package init() {}
@@ -14,54 +25,75 @@ package struct BudgetTable: Hashable, Sendable {
 
   /// The row of that name; setting nil takes it out.
   package subscript(id: BudgetID) -> Budget? {
-    get {
-      // From the newest backwards, since that is nearly always the one asked for.
-      rowsOfSubject[id.owner]?.last { $0.id == id }
-    }
+    get { place(of: id).map { self[$0] } }
     set {
-      rowsOfSubject[id.owner, default: []].put(newValue, as: id)
-      if rowsOfSubject[id.owner]?.isEmpty == true { rowsOfSubject[id.owner] = nil }
+      if let list = list(of: id.owner) {
+        lists[list].put(newValue, as: id)
+      } else if let newValue {
+        places[id.owner] = lists.count
+        lists.append([newValue])
+        if recent.isEmpty, lists.count > BudgetTable.smallCount {
+          recent = Array(repeating: 0, count: BudgetTable.recentCount)
+        }
+      }
     }
   }
 
   /// Where a row is, until the table gets or loses one: finding it is most of the work.
   struct Place {
-    fileprivate let subject: Dictionary<BudgetSubject, [Budget]>.Index
+    fileprivate let list: Int
     fileprivate let position: Int
   }
 
   /// Where the row of that name is.
   func place(of id: BudgetID) -> Place? {
-    guard let subject = rowsOfSubject.index(forKey: id.owner) else { return nil }
-    return rowsOfSubject.values[subject].lastIndex { $0.id == id }.map { Place(subject: subject, position: $0) }
+    guard let list = list(of: id.owner) else { return nil }
+    // From the newest backwards, since that is nearly always the one asked for.
+    var position = lists[list].count - 1
+    while position >= 0, lists[list][position].id != id { position -= 1 }
+    return position < 0 ? nil : Place(list: list, position: position)
   }
 
   /// Where the newest row of a subject is.
   func newestPlace(of subject: BudgetSubject) -> Place? {
-    guard let subject = rowsOfSubject.index(forKey: subject) else { return nil }
-    // No subject is kept without a row.
-    return Place(subject: subject, position: rowsOfSubject.values[subject].count - 1)
+    guard let list = list(of: subject), case let count = lists[list].count, count > 0 else { return nil }
+    return Place(list: list, position: count - 1)
   }
 
   /// The row at a place, which must have been asked for since the table last got or lost a row.
   subscript(place: Place) -> Budget {
-    get { rowsOfSubject.values[place.subject][place.position] }
-    set { rowsOfSubject.values[place.subject][place.position] = newValue }
+    get { lists[place.list][place.position] }
+    set {
+      lists[place.list][place.position] = newValue
+      if !recent.isEmpty { recent[BudgetTable.recentPlace(of: newValue.id.subject)] = place.list }
+    }
+  }
+
+  private func list(of subject: BudgetSubject) -> Int? {
+    if !recent.isEmpty {
+      let list = recent[BudgetTable.recentPlace(of: subject.bits)]
+      if lists[list].first?.id.owner == subject { return list }
+    }
+    return places[subject]
+  }
+
+  private static func recentPlace(of bits: UInt128) -> Int {
+    Int(truncatingIfNeeded: bits) & (recentCount - 1)
   }
 
   /// The newest row of a subject: the one that starts last.
   package func newest(of subject: BudgetSubject) -> Budget? {
-    rowsOfSubject[subject]?.last
+    newestPlace(of: subject).map { self[$0] }
   }
 
   /// All rows of a subject, by start.
   package func rows(of subject: BudgetSubject) -> [Budget] {
-    rowsOfSubject[subject] ?? []
+    list(of: subject).map { lists[$0] } ?? []
   }
 
   /// All rows, in no particular order.
   package var values: [Budget] {
-    rowsOfSubject.values.flatMap(\.self)
+    lists.flatMap(\.self)
   }
 
   /// The names of all rows, in no particular order.
@@ -71,12 +103,19 @@ package struct BudgetTable: Hashable, Sendable {
 
   /// How many rows there are.
   package var count: Int {
-    rowsOfSubject.values.reduce(0) { $0 + $1.count }
+    lists.reduce(0) { $0 + $1.count }
   }
 
   /// Whether there is none.
   package var isEmpty: Bool {
-    rowsOfSubject.isEmpty
+    lists.allSatisfy(\.isEmpty)
+  }
+}
+
+extension BudgetTable: Equatable {
+  /// Whether both have the same rows, in whatever order they came.
+  package static func == (left: BudgetTable, right: BudgetTable) -> Bool {
+    left.count == right.count && left.lists.joined().allSatisfy { right[$0.id] == $0 }
   }
 }
 

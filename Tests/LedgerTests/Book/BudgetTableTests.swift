@@ -34,6 +34,38 @@ struct BudgetTableTests {
     #expect(table == BudgetTable())
   }
 
+  /// Subjects whose ids end alike fall to one place of what was found lately.
+  @Test(arguments: [3, 8, 9, 40, 600])
+  func everyRowIsFoundHoweverManySubjectsThereAre(count: Int) {
+    let subjects = (0..<count).map { place in
+      let bits = UInt128(place % 3) << 64 | UInt128(place / 3 * (count == 40 ? 256 : 1))
+      return place.isMultiple(of: 2) ? BudgetSubject.member(MemberID(bits: bits)) : .key(KeyID(bits: bits))
+    }
+    var table = BudgetTable()
+    var rows: [BudgetID: Budget] = [:]
+    for round in 0..<3 {
+      for (place, subject) in subjects.enumerated() {
+        var row = row(subject, Int64(10 * round), used: Int64(place))
+        table[row.id] = row
+        row.used = Credits(Int64(1_000 * round + place))
+        table[row.id] = row
+        rows[row.id] = row
+        if place.isMultiple(of: 7), round == 1 {
+          table[row.id] = nil
+          rows[row.id] = nil
+        }
+      }
+    }
+    #expect(table.count == rows.count && Set(table.keys) == Set(rows.keys))
+    for (id, row) in rows { #expect(table[id] == row) }
+    for subject in subjects { #expect(table.newest(of: subject)?.id.start.microseconds == 20) }
+    #expect(table.newest(of: .team(TeamID(bits: 1))) == nil)
+    #expect(table == BudgetTable(rows.values))
+    var other = table
+    for id in rows.keys.prefix(1) { other[id]?.held = Credits(1) }
+    #expect(other != table)
+  }
+
   @Test func theSameRowsMakeTheSameTable() {
     let rows = (0..<20).map { row(.member(.ada), Int64($0 * 10)) }
     #expect(BudgetTable(rows) == BudgetTable(rows.shuffled()))

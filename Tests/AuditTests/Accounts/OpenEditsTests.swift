@@ -1,0 +1,76 @@
+import Audit
+import Ledger
+import TallyTesting
+import Testing
+
+/// What tables say of an edit's hold, whatever the order in which edits end.
+@Suite("Open edits")
+struct OpenEditsTests {
+  /// A log of edits that were all open at once, and their holds by their ids.
+  private func log(edits: Int) throws -> (log: TestLog, holds: [String: LineHeader]) {
+    var team = AuditedTeam(seed: 61)
+    try team.run(.createTeam(CreateTeamCommand(limit: nil, period: .month)))
+    let (member, key) = (MemberID(bits: 0xada), KeyID(bits: 0x1))
+    try team.run(.addMember(AddMemberCommand(member: member, role: .member, limit: nil, period: .month)))
+    try team.run(.issueKey(IssueKeyCommand(key: key, member: member, limit: nil, period: .month)))
+    var generator = SeededGenerator(seed: 62)
+    let records = (1...edits).map { RecordID(bits: UInt128($0)) }
+    for record in records {
+      try team.run(
+        .hold(
+          HoldCommand(
+            record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
+            instance: InstanceID(bits: 7))))
+    }
+    for record in records.shuffled(using: &generator) {
+      try team.run(
+        generator.chance(20)
+          ? .release(ReleaseCommand(record: record, cause: .administrator))
+          : .settle(SettleCommand(record: record, deliveredResults: 1)))
+    }
+    var holds: [String: LineHeader] = [:]
+    for line in team.lines {
+      if case (let header, .held(let held)) = try Line.parse(line) { holds["\(held.record)"] = header }
+    }
+    #expect(holds.count == edits && team.lines.count == 3 + 2 * edits)
+    return (TestLog(team), holds)
+  }
+
+  /// Throws unless each row of the table of usage names the hold of its edit, and the time of that line.
+  private func expectHolds(_ holds: [String: LineHeader], in bundle: TestBundle, holdsNamed: Bool = true) throws {
+    let rows = try bundle.lines(BundleFile.usage).dropFirst().map {
+      String(decoding: $0, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows.count == holds.count)
+    for row in rows {
+      let hold = try #require(holds[row[3]])
+      #expect(row[13] == hold.at.rfc3339 && row[6] == "m", "\(row)")
+      if holdsNamed { #expect(row[12] == "\(hold.index)") }
+    }
+  }
+
+  @Test("However many are open and in whatever order they end, each row tells of its own hold")
+  func rowsTellOfTheirHolds() throws {
+    let (log, holds) = try log(edits: 500)
+    let bundle = try log.export()
+    try expectHolds(holds, in: bundle)
+    #expect(try bundle.verify(head: log.head(log.size)).verdict == .verified)
+  }
+
+  @Test("A line that names another edit's hold is a broken book, and rows still tell of their own edits")
+  func foreignHoldsChangeNoRows() throws {
+    var (log, holds) = try log(edits: 100)
+    let ends = log.lines.indices.dropFirst(103)
+    let forged = try #require(ends.first { log.lines[$0].starts(with: Array("{\"action\":\"edit.settled\"".utf8)) })
+    guard case (let header, .settled(var settled)) = try Line.parse(log.lines[forged]) else { return }
+    // Of an edit that is open still, since only one has ended so far.
+    let other = try #require(holds.values.first { $0.index != settled.hold })
+    settled.hold = other.index
+    log.lines[forged] = Line.write(.settled(settled), header)
+    log.secrets = log.secrets.map { _ in nil }
+    let bundle = try log.export()
+    try expectHolds(holds, in: bundle, holdsNamed: false)
+    let verification = try bundle.verify(head: log.head(log.size))
+    #expect(verification.verdict == .unbalanced && verification.index == Int64(forged))
+  }
+}
