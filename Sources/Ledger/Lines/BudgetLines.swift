@@ -21,9 +21,12 @@ extension BudgetID {
 extension BudgetMovement: LineValue {
   init(from reader: inout LineReader) throws(LineError) {
     try reader.open()
-    end = try reader.member("end")
-    heldAfter = try reader.member("heldAfter")
-    heldBefore = try reader.member("heldBefore")
+    try reader.begin(member: "end")
+    end = try Timestamp?(from: &reader)
+    try reader.begin(member: "heldAfter")
+    heldAfter = try Credits(from: &reader)
+    try reader.begin(member: "heldBefore")
+    heldBefore = try Credits(from: &reader)
     if let row = reader.knownRow() {
       limit = row.limit
       id = row.id
@@ -33,8 +36,10 @@ extension BudgetMovement: LineValue {
       id = try BudgetID(members: &reader)
       reader.noteRow(LineTexts.Row(limit: limit, id: id), from: start)
     }
-    usedAfter = try reader.member("usedAfter")
-    usedBefore = try reader.member("usedBefore")
+    try reader.begin(member: "usedAfter")
+    usedAfter = try Credits(from: &reader)
+    try reader.begin(member: "usedBefore")
+    usedBefore = try Credits(from: &reader)
     try reader.close()
   }
 

@@ -27,12 +27,15 @@ package struct LineHeader: Hashable, Sendable {
   }
 }
 
-/// The fields of a line's header in the order in which they stand between those of its event. `action` is not among
-/// them: no key sorts before it, so it is always first.
-enum HeaderField {
+/// The fields of a line's header in the order in which they stand between those of its event. `action` is always first,
+/// since no key sorts before it. The raw value is how many there are up to the field, without `action`.
+enum HeaderField: Int {
+  case action, actor, at, index, log, `private`, v
+
   static let names: [StaticString] = ["actor", "at", "index", "log", "private", "v"]
+
   /// How many there are.
-  static let all = 6
+  static let all = HeaderField.v.rawValue
 
   /// How many of them sort bytewise before `name`. Of a name that stands in the code, the compiler makes a number.
   @inline(__always)

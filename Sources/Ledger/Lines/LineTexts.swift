@@ -36,6 +36,13 @@ package final class LineTexts {
 
   let known: Known
 
+  /// Nothing yet but the log's name: what is read as this name shares its memory, so that the two are compared at once.
+  package convenience init(log: String) {
+    self.init()
+    let bytes = Array(log.utf8)
+    if !bytes.isEmpty { bytes.withUnsafeBufferPointer { known.note(log, $0) } }
+  }
+
   /// Nothing yet.
   package init() {
     let strings = UnsafeMutablePointer<StringPlace>.allocate(capacity: LineTexts.placeCount)

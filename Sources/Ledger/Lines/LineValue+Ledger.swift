@@ -95,7 +95,6 @@ extension AccountStatus: LineValue {}
 extension InDoubtCause: LineValue {}
 extension MemberRole: LineValue {}
 extension ReleaseCause: LineValue {}
-extension SettleCause: LineValue {}
 
 /// The texts that stand in every line of an edit are compared where they lie; any other is read, and refused, as those of
 /// other enumerations are.
@@ -121,6 +120,17 @@ extension Period: LineValue {
     } else {
       guard let period = Period(rawValue: try String(from: &reader)) else { throw reader.error(.badValue) }
       self = period
+    }
+  }
+}
+
+extension SettleCause: LineValue {
+  init(from reader: inout LineReader) throws(LineError) {
+    if reader.take("\"delivered\"") {
+      self = .delivered
+    } else {
+      guard let cause = SettleCause(rawValue: try String(from: &reader)) else { throw reader.error(.badValue) }
+      self = cause
     }
   }
 }
