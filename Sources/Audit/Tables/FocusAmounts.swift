@@ -2,9 +2,6 @@ import Ledger
 
 /// The cells of a FOCUS row that say how much: from the quantity consumed to the publisher.
 struct FocusAmounts: Sendable {
-  let credits: Int64
-  /// Images that came back; nil for a credit.
-  let results: Int?
   let cells: TableCells
 
   /// What one credit costs.
@@ -21,8 +18,6 @@ struct FocusAmounts: Sendable {
   }
 
   private init(credits: Int64, results: Int?, logName: String) {
-    self.credits = credits
-    self.results = results
     let isCredit = results == nil
     let cost = CostText.cost(credits, isNegative: isCredit)
     let unitPrice = isCredit ? nil : FocusAmounts.creditCost

@@ -27,25 +27,26 @@ struct FocusTable {
   private let logName: String
   /// The billing period of the last row, and the cells up to it: rows come in the order of time.
   private var period: (bounds: PeriodBounds, opening: TableCells)
-  /// The cells of amounts that came by lately.
-  private var amounts: [FocusAmounts?] = Array(repeating: nil, count: 64)
+  /// The amounts that came by lately, and the cells of each.
+  private var amounts: [(credits: Int64, results: Int)] = Array(repeating: (-1, -1), count: 64)
+  private var amountCells: [TableCells] = Array(repeating: TableCells { _ in }, count: 64)
   private let cells = TableRow()
 
-  private static let usage = TableCells { row in
+  private let usage = TableCells { row in
     row.add("Usage")
     row.add(nil as String?)
   }
-  private static let unknownProduct = TableCells { $0.add("Image edit") }
-  private static let unknownAssumedProduct = TableCells { $0.add("Image edit, assumed") }
-  private static let usageBased = TableCells { $0.add("Usage-Based") }
-  private static let service = TableCells { row in
+  private let unknownProduct = TableCells { $0.add("Image edit") }
+  private let unknownAssumedProduct = TableCells { $0.add("Image edit, assumed") }
+  private let usageBased = TableCells { $0.add("Usage-Based") }
+  private let service = TableCells { row in
     for text in [nil, "Edit", "AI and Machine Learning", "Image edits", "Generative AI"] { row.add(text) }
   }
-  private static let member = TableCells { row in
+  private let member = TableCells { row in
     row.add(nil as String?)
     row.add("Member")
   }
-  private static let noSKU = TableCells { row in
+  private let noSKU = TableCells { row in
     for _ in 0..<4 { row.add(nil as String?) }
   }
 
@@ -76,19 +77,19 @@ struct FocusTable {
 
   /// The charge of a settlement's line. Cells in the order of `columns`.
   private mutating func charge(_ event: EditSettled, _ edit: EditDetails, at moment: Timestamp) {
-    cells.add(opening(at: moment))
-    cells.add(FocusTable.usage)
+    addOpening(at: moment)
+    cells.add(usage)
     if let product = edit.product {
       cells.add(event.assumed ? product.assumedDescription : product.description)
     } else {
-      cells.add(event.assumed ? FocusTable.unknownAssumedProduct : FocusTable.unknownProduct)
+      cells.add(event.assumed ? unknownAssumedProduct : unknownProduct)
     }
-    cells.add(FocusTable.usageBased)
+    cells.add(usageBased)
     cells.add(second: moment.adding(seconds: 1))
     cells.add(second: moment)
-    cells.add(amounts(of: event.charge, results: event.results))
+    cells.add(amountCells[placeOfAmounts(event.charge, results: event.results)])
     cells.add(event.record)
-    cells.add(FocusTable.service)
+    cells.add(service)
     // A usage row must name what was bought. Of an edit that was held before the range began, the price is known alone.
     cells.add(edit.product?.skuCells ?? FocusTable.skuCells("image-edit", priceVersion: edit.priceVersion ?? 0))
     add(edit)
@@ -98,7 +99,7 @@ struct FocusTable {
   private mutating func credit(
     _ credits: Credits, of record: RecordID, _ entry: RangeAccounts.Entry, at moment: Timestamp
   ) {
-    cells.add(opening(at: moment))
+    addOpening(at: moment)
     cells.add("Credit")
     let month = PeriodBounds.utcMonth(containing: moment)
     // What was charged before the range began was charged in an earlier period: a range begins where one was closed.
@@ -109,15 +110,15 @@ struct FocusTable {
     cells.add(second: moment)
     cells.add(FocusAmounts(crediting: credits.value, logName: logName).cells)
     cells.add(record)
-    cells.add(FocusTable.service)
-    cells.add(FocusTable.noSKU)
+    cells.add(service)
+    cells.add(noSKU)
     add(entry.details)
   }
 
   /// The member, and a JSON object with what has no column of its own.
   private func add(_ edit: EditDetails) {
     cells.add(edit.member)
-    cells.add(FocusTable.member)
+    cells.add(member)
     cells.begin()
     guard let key = edit.key else { return cells.put("{}") }
     cells.put("\"{\"\"keyId\"\":\"\"")
@@ -132,19 +133,22 @@ struct FocusTable {
     }
   }
 
-  private mutating func amounts(of charge: Credits, results: Int) -> TableCells {
+  /// Where the cells of a charge are.
+  private mutating func placeOfAmounts(_ charge: Credits, results: Int) -> Int {
     let place = Int(truncatingIfNeeded: (charge.value ^ Int64(results) << 32) % 61) & 63
-    if let known = amounts[place], known.credits == charge.value, known.results == results { return known.cells }
-    let new = FocusAmounts(charging: charge.value, results: results, logName: logName)
-    amounts[place] = new
-    return new.cells
+    if amounts[place] != (charge.value, results) {
+      amounts[place] = (charge.value, results)
+      amountCells[place] = FocusAmounts(charging: charge.value, results: results, logName: logName).cells
+    }
+    return place
   }
 
-  private mutating func opening(at moment: Timestamp) -> TableCells {
-    if period.bounds.contains(moment) { return period.opening }
-    let bounds = PeriodBounds.utcMonth(containing: moment)
-    period = (bounds, FocusTable.opening(team: team, bounds))
-    return period.opening
+  private mutating func addOpening(at moment: Timestamp) {
+    if !period.bounds.contains(moment) {
+      let bounds = PeriodBounds.utcMonth(containing: moment)
+      period = (bounds, FocusTable.opening(team: team, bounds))
+    }
+    cells.add(period.opening)
   }
 
   private static func opening(team: String, _ month: PeriodBounds) -> TableCells {

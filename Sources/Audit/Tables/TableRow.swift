@@ -49,7 +49,10 @@ package final class TableRow {
   func add(_ credits: Credits?) { add(credits?.value) }
 
   /// A cell with what is a number in another form; nil is an empty cell.
-  package func add(number text: String?) {
+  package func add(number text: String?) { add(token: text) }
+
+  /// A cell with a text that needs no marks, being one of our own words; nil is an empty cell.
+  func add(token text: String?) {
     divide()
     guard var text else { return }
     text.withUTF8 { put($0) }
@@ -163,26 +166,17 @@ package final class TableRow {
   }
 
   private func put(_ moment: Timestamp) {
+    // A copy is written to, since access to what others can see is watched while it lasts.
+    var day = day
     moment.write(to: place(for: TableRow.longestValue), after: &day)
+    self.day = day
     count += Timestamp.canonicalByteCount
   }
 
   private func put(_ number: Int64) {
-    var rest = number.magnitude
-    var digits = 1
-    while digits < 19, rest >= TableRow.powers[digits] { digits += 1 }
     if number < 0 { put(UInt8(ascii: "-")) }
-    let first = place(for: TableRow.longestValue)
-    for offset in stride(from: digits - 1, through: 0, by: -1) {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      first[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    }
-    count += digits
+    count += DecimalDigits.write(number.magnitude, to: place(for: TableRow.longestValue))
   }
-
-  /// Powers of ten, up to the largest that 64 bits with a sign hold.
-  private static let powers: [UInt64] = (0..<19).reduce(into: []) { $0.append(($0.last ?? 0) * 10 + ($1 == 0 ? 1 : 0)) }
 
   private func add(utf8 text: UnsafeBufferPointer<UInt8>) {
     let needsQuotes = text.contains(where: TableRow.isQuoted)

@@ -12,7 +12,7 @@ struct UsageTable {
   ])
 
   /// What stands for a product that is not known.
-  private static let noProduct = TableCells { row in
+  private let noProduct = TableCells { row in
     for _ in 0..<3 { row.add(nil as String?) }
   }
 
@@ -51,11 +51,11 @@ struct UsageTable {
   ) {
     cells.add(header.index)
     cells.add(header.at)
-    cells.add(action.rawValue)
+    cells.add(token: action.rawValue)
     cells.add(record)
     cells.add(edit.member)
     cells.add(edit.key)
-    if let product = edit.product { cells.add(product.usageCells) } else { cells.add(UsageTable.noProduct) }
+    if let product = edit.product { cells.add(product.usageCells) } else { cells.add(noProduct) }
     cells.add(edit.n.map(Int64.init))
     cells.add(edit.unitPrice)
     cells.add(edit.priceVersion)
@@ -73,7 +73,7 @@ struct UsageTable {
     cells.add(variance)
     cells.add(results.map(Int64.init))
     cells.add(upstreamCredit)
-    cells.add(assumed.map { $0 ? "true" : "false" })
-    cells.add(cause)
+    cells.add(token: assumed.map { $0 ? "true" : "false" })
+    cells.add(token: cause)
   }
 }

@@ -55,7 +55,7 @@ enum Hexadecimal {
 }
 
 /// Decimal digits as bytes.
-enum DecimalDigits {
+package enum DecimalDigits {
   /// What the digits write with which eight bytes begin, as they were loaded from memory, and how many those are.
   @inline(__always)
   static func value(ofDigits bytes: UInt64) -> (value: Int64, count: Int) {
@@ -72,6 +72,39 @@ enum DecimalDigits {
     value = (value &* 100 &+ value >> 16) & 0x0000_FFFF_0000_FFFF
     value = (value &* 10_000 &+ value >> 32) & 0xFFFF_FFFF
     return (Int64(value), count)
+  }
+
+  /// Writes `number` where there is room for 24 bytes, and answers how many digits it has.
+  package static func write(_ number: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    guard number >= 100_000_000 else { return write(eight: number, to: text) }
+    let (upper, lower) = number.quotientAndRemainder(dividingBy: 100_000_000)
+    let count = write(upper, to: text)
+    UnsafeMutableRawPointer(text + count).storeBytes(of: digits(of: lower) | zeros, as: UInt64.self)
+    return count + 8
+  }
+
+  @inline(__always)
+  private static func write(eight number: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    let digits = digits(of: number)
+    // Zero has one digit all the same.
+    let leading = min(7, UInt64(littleEndian: digits).trailingZeroBitCount >> 3)
+    let text = UnsafeMutableRawPointer(text)
+    text.storeBytes(of: (UInt64(littleEndian: digits | zeros) >> UInt64(8 * leading)).littleEndian, as: UInt64.self)
+    return 8 - leading
+  }
+
+  private static var zeros: UInt64 { 0x3030_3030_3030_3030 }
+
+  /// The values of the eight digits of a number below 100,000,000 as they are stored into memory, the highest first.
+  @inline(__always)
+  private static func digits(of number: UInt64) -> UInt64 {
+    // Two halves of four digits, then four of two, then eight of one, each divided at once: by a product and a shift.
+    let (high, low) = number.quotientAndRemainder(dividingBy: 10_000)
+    let fours = high | low << 32
+    let hundreds = (fours &* 10_486) >> 20 & 0x0000_007F_0000_007F
+    let twos = hundreds | (fours &- 100 &* hundreds) << 16
+    let tens = (twos &* 103) >> 10 & 0x000F_000F_000F_000F
+    return (tens | (twos &- 10 &* tens) << 8).littleEndian
   }
 
   /// Appends `number` with at least `digits` digits, leading zeros where it has fewer; at most 20.

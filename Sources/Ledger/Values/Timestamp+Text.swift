@@ -88,13 +88,10 @@ extension Timestamp {
 
   /// The same; `day` is that of the moment that was written before, and then of this one.
   package func write(to text: UnsafeMutablePointer<UInt8>, after day: inout WrittenDay) {
-    func put(_ number: Int64, at offset: Int, digits: Int) {
-      var rest = UInt32(truncatingIfNeeded: number)
-      for place in stride(from: offset + digits - 1, through: offset, by: -1) {
-        let quotient = rest / 10
-        text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
-        rest = quotient
-      }
+    func put(_ number: UInt32, at offset: Int) {
+      let tens = number / 10
+      text[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: tens)
+      text[offset + 1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number &- 10 &* tens)
     }
     let (days, rest) = daysAndRest
     if day.days != days { day.write(days) }
@@ -103,16 +100,20 @@ extension Timestamp {
     bytes.storeBytes(of: day.text.0, as: UInt64.self)
     bytes.storeBytes(of: day.text.1, toByteOffset: 8, as: UInt64.self)
     let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: Timestamp.microsecondsPerSecond)
-    let (minutes, second) = seconds.quotientAndRemainder(dividingBy: 60)
+    let (minutes, second) = UInt32(truncatingIfNeeded: seconds).quotientAndRemainder(dividingBy: 60)
     let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
+    let (upper, rest4) = UInt32(truncatingIfNeeded: fraction).quotientAndRemainder(dividingBy: 10_000)
+    let (middle, lower) = rest4.quotientAndRemainder(dividingBy: 100)
     text[10] = UInt8(ascii: "T")
-    put(hour, at: 11, digits: 2)
+    put(hour, at: 11)
     text[13] = UInt8(ascii: ":")
-    put(minute, at: 14, digits: 2)
+    put(minute, at: 14)
     text[16] = UInt8(ascii: ":")
-    put(second, at: 17, digits: 2)
+    put(second, at: 17)
     text[19] = UInt8(ascii: ".")
-    put(fraction, at: 20, digits: Timestamp.canonicalFractionDigits)
+    put(upper, at: 20)
+    put(middle, at: 22)
+    put(lower, at: 24)
     text[26] = UInt8(ascii: "Z")
   }
 
