@@ -10,7 +10,7 @@ struct RangePass {
   private(set) var lines: any EarlierLines
   private let usage = UsageTable()
   private var focus: FocusTable
-  private let texts = LineTexts()
+  private let texts: LineTexts
   private let usageFile: any RowFile
   private let focusFile: any RowFile
 
@@ -21,6 +21,7 @@ struct RangePass {
     focus: any RowFile
   ) {
     log = accounts.log
+    texts = LineTexts(log: accounts.log)
     self.accounts = accounts
     self.root = root
     lines = earlier ?? LineLookup(folder: folder, from: root.size)
@@ -32,11 +33,12 @@ struct RangePass {
   /// Index of the next line.
   var next: Int64 { root.size }
 
-  /// Takes the range's next line, which begins at `offset` of the file of that name, and answers its header.
+  /// Takes the range's next line, which begins at `offset` of the file of that name, and answers its header. Whoever has its
+  /// leaf hash gives it.
   ///
   /// Throws a `BundleFault` where it is no line or not the one that has to come, and a `FileError`.
   mutating func take(
-    _ line: UnsafeRawBufferPointer, of file: String, offset: Int64, isFirst: Bool
+    _ line: UnsafeRawBufferPointer, leaf known: Digest? = nil, of file: String, offset: Int64, isFirst: Bool
   ) throws -> LineHeader {
     let index = root.size
     let header: LineHeader
@@ -54,7 +56,8 @@ struct RangePass {
       throw BundleFault(file, index: index, "is of another log, \(header.log)")
     }
     lines.note(file, offset: offset, isFirst: isFirst)
-    let leaf = root.append(line: line)
+    let leaf = known ?? LeafHash.hash(line)
+    root.append(leaf)
     guard let entry = try accounts.take(header, event, lines: lines) else { return header }
     if let row = usage.row(header, event, entry, leaf: leaf) { try usageFile.append(row, index: index) }
     if let row = focus.row(header, event, entry, leaf: leaf) { try focusFile.append(row, index: index) }

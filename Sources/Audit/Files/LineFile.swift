@@ -1,3 +1,5 @@
+import TransparencyLog
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -25,7 +27,7 @@ final class LineFile {
   private let buffer: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
-  private var hash = FileHash()
+  private var hash = StreamHash()
 
   /// Large enough that calls of the system do not count, small enough for a processor's own memory.
   private static let pieceBytes = 256 * 1024
@@ -58,8 +60,11 @@ final class LineFile {
     }
   }
 
-  /// Bytes that were read so far, and their hash: of the whole file at its end.
-  var hexadecimal: String { hash.hexadecimal }
+  /// The hash of the bytes that were read so far: of the whole file at its end.
+  var hexadecimal: String { hash.digest.description }
+
+  /// The leaf hash of the line that was read last. What is read of the file is hashed at the same time.
+  func leafHash(of line: UnsafeRawBufferPointer) -> Digest { LeafHash.hash(line, beside: &hash) }
 
   private func take(from searched: Int) -> UnsafeRawBufferPointer? {
     guard searched < end, let base = buffer.baseAddress,
@@ -74,6 +79,7 @@ final class LineFile {
   }
 
   private func fill() throws -> Bool {
+    hash.settle()
     if start > 0 {
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
       end -= start
@@ -81,7 +87,7 @@ final class LineFile {
     }
     let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end..<min(buffer.count, end + LineFile.pieceBytes)])
     let count = try file.read(into: room)
-    hash.update(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    hash.lend(UnsafeRawBufferPointer(rebasing: room[..<count]))
     end += count
     return count > 0
   }

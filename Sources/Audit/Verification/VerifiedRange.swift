@@ -60,11 +60,12 @@ struct VerifiedRange {
       while let line = try reader.next() {
         let index = pass.next
         guard index < manifest.to else { throw BundleFault(file.name, index: index, "is one line too many") }
+        let leaf = reader.leafHash(of: line)
         let header = try pass.take(
-          line, of: file.name, offset: reader.offset - Int64(line.count) - 1, isFirst: isFirst)
+          line, leaf: leaf, of: file.name, offset: reader.offset - Int64(line.count) - 1, isFirst: isFirst)
         isFirst = false
         try takeSecret(header)
-        if wanted.contains(index) { leaves[index] = Leaf(hash: LeafHash.hash(line), at: header.at) }
+        if wanted.contains(index) { leaves[index] = Leaf(hash: leaf, at: header.at) }
         progress(pass.next)
       }
     } catch let fault as LineFile.Fault {

@@ -13,6 +13,12 @@ package enum LeafHash {
     line.withUnsafeBytes { hash($0) }
   }
 
+  /// The hash of the leaf that `line` holds, while that of the stream that the line is read from goes on.
+  package static func hash(_ line: UnsafeRawBufferPointer, beside stream: inout StreamHash) -> Digest {
+    guard stream.isBesideOthers else { return hash(line) }
+    return BlockSHA256.hash(0x00, line, beside: &stream.lent)
+  }
+
   /// The hash of the leaf that `line` holds, as readers of large files have it.
   package static func hash(_ line: UnsafeRawBufferPointer) -> Digest {
     var hasher = SHA256()

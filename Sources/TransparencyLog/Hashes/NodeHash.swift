@@ -5,12 +5,17 @@ package enum NodeHash {
   /// The hash over two subtrees, the left one being the older.
   package static func hash(_ left: Digest, _ right: Digest) -> Digest {
     let count = 1 + 2 * Digest.byteCount
-    // On the stack: a tree has as many nodes as leaves, and an array for each would cost more than its hash.
-    return withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { buffer in
+    // On the stack: a tree has as many nodes as leaves, and an object for each would cost more than its hash.
+    return withUnsafeTemporaryAllocation(byteCount: 2 * BlockSHA256.blockBytes, alignment: 16) { buffer in
       buffer.storeBytes(of: 0x01, as: UInt8.self)
       left.store(into: buffer, at: 1)
       right.store(into: buffer, at: 1 + Digest.byteCount)
-      return sha256(UnsafeRawBufferPointer(buffer))
+      guard BlockSHA256.isAvailable, let start = buffer.baseAddress else {
+        return sha256(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+      var state = BlockSHA256()
+      state.take(start, count: BlockSHA256.pad(buffer, rest: count, byteCount: count))
+      return state.digest
     }
   }
 

@@ -54,7 +54,7 @@ struct OpenEditsTests {
     let (log, holds) = try log(edits: 500)
     let bundle = try log.export()
     try expectHolds(holds, in: bundle)
-    #expect(try bundle.verify(head: log.head(log.size)).verdict == .verified)
+    #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
   }
 
   @Test("A line that names another edit's hold is a broken book, and rows still tell of their own edits")

@@ -1,0 +1,136 @@
+#include "CSHA256.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+#include <immintrin.h>
+#include <stdatomic.h>
+
+#define WITH_SHA __attribute__((target("sha,sse4.1,ssse3")))
+#define WITH_SHA_INLINE static inline __attribute__((target("sha,sse4.1,ssse3"), always_inline))
+
+/// The constants K of FIPS 180-4, section 4.2.2.
+static const uint32_t constants[64] __attribute__((aligned(16))) = {
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+/// A state as the instructions want it: the words A, B, E, F and the words C, D, G, H.
+typedef struct {
+  __m128i abef, cdgh;
+} Halves;
+
+/// What is at work on one block of one stream.
+typedef struct {
+  Halves halves;
+  __m128i words[4];
+} Lane;
+
+WITH_SHA_INLINE Halves load(const uint32_t state[8]) {
+  __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&state[0]), 0xB1);
+  __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&state[4]), 0x1B);
+  Halves halves = {_mm_alignr_epi8(cdab, efgh, 8), _mm_blend_epi16(efgh, cdab, 0xF0)};
+  return halves;
+}
+
+WITH_SHA_INLINE void store(Halves halves, uint32_t state[8]) {
+  __m128i feba = _mm_shuffle_epi32(halves.abef, 0x1B);
+  __m128i dchg = _mm_shuffle_epi32(halves.cdgh, 0xB1);
+  _mm_storeu_si128((__m128i *)&state[0], _mm_blend_epi16(feba, dchg, 0xF0));
+  _mm_storeu_si128((__m128i *)&state[4], _mm_alignr_epi8(dchg, feba, 8));
+}
+
+/// The sixteen words of a block, which stand in it with the highest byte first.
+WITH_SHA_INLINE void begin(Lane *lane, const uint8_t *block) {
+  const __m128i order = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  for (int four = 0; four < 4; four++)
+    lane->words[four] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(block + 16 * four)), order);
+}
+
+/// Four of the 64 rounds, and what they need of the message schedule for later ones.
+WITH_SHA_INLINE void rounds(Lane *lane, int step) {
+  __m128i *now = &lane->words[step & 3];
+  __m128i *next = &lane->words[(step + 1) & 3];
+  __m128i *last = &lane->words[(step + 3) & 3];
+  __m128i sum = _mm_add_epi32(*now, _mm_load_si128((const __m128i *)&constants[4 * step]));
+  lane->halves.cdgh = _mm_sha256rnds2_epu32(lane->halves.cdgh, lane->halves.abef, sum);
+  if (step >= 3 && step < 15)
+    *next = _mm_sha256msg2_epu32(_mm_add_epi32(*next, _mm_alignr_epi8(*now, *last, 4)), *now);
+  lane->halves.abef = _mm_sha256rnds2_epu32(lane->halves.abef, lane->halves.cdgh, _mm_shuffle_epi32(sum, 0x0E));
+  if (step >= 1 && step < 13) *last = _mm_sha256msg1_epu32(*last, *now);
+}
+
+WITH_SHA_INLINE void end(Lane *lane, Halves before) {
+  lane->halves.abef = _mm_add_epi32(lane->halves.abef, before.abef);
+  lane->halves.cdgh = _mm_add_epi32(lane->halves.cdgh, before.cdgh);
+}
+
+static bool has_instructions(void) {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return false;
+  // SSSE3 and SSE4.1.
+  if (!(c & 1u << 9) || !(c & 1u << 19)) return false;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
+  return b & 1u << 29;
+}
+
+bool csha256_is_available(void) {
+  // Asking the processor takes longer than hashing some blocks. Whoever asks at the same time gets the same answer.
+  static _Atomic int known = 0;
+  int answer = atomic_load_explicit(&known, memory_order_relaxed);
+  if (answer == 0) {
+    answer = has_instructions() ? 1 : -1;
+    atomic_store_explicit(&known, answer, memory_order_relaxed);
+  }
+  return answer > 0;
+}
+
+WITH_SHA void csha256_take(uint32_t state[8], const void *blocks, size_t count) {
+  const uint8_t *block = blocks;
+  Lane lane = {.halves = load(state)};
+  for (; count > 0; count--, block += 64) {
+    Halves before = lane.halves;
+    begin(&lane, block);
+#pragma clang loop unroll(full)
+    for (int step = 0; step < 16; step++) rounds(&lane, step);
+    end(&lane, before);
+  }
+  store(lane.halves, state);
+}
+
+WITH_SHA void csha256_take_two(
+  uint32_t first[8], const void *first_blocks, uint32_t second[8], const void *second_blocks, size_t count) {
+  const uint8_t *left_block = first_blocks, *right_block = second_blocks;
+  Lane left = {.halves = load(first)}, right = {.halves = load(second)};
+  for (; count > 0; count--, left_block += 64, right_block += 64) {
+    Halves left_before = left.halves, right_before = right.halves;
+    begin(&left, left_block);
+    begin(&right, right_block);
+#pragma clang loop unroll(full)
+    for (int step = 0; step < 16; step++) {
+      rounds(&left, step);
+      rounds(&right, step);
+    }
+    end(&left, left_before);
+    end(&right, right_before);
+  }
+  store(left.halves, first);
+  store(right.halves, second);
+}
+
+#else
+
+bool csha256_is_available(void) { return false; }
+
+void csha256_take(uint32_t state[8], const void *blocks, size_t count) {}
+
+void csha256_take_two(
+  uint32_t first[8], const void *first_blocks, uint32_t second[8], const void *second_blocks, size_t count) {}
+
+#endif
