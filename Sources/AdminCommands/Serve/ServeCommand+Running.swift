@@ -105,7 +105,7 @@ extension ServeCommand {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       let headKeys = headKeys
-      return ExportParts(exports: LogExports(store: store, pace: .half) { headKeys.current }, folder: folder)
+      return ExportParts(exports: LogExports(store: store, pace: .yielding) { headKeys.current }, folder: folder)
     }
 
     private func signer(_ clock: GatewayClock) -> SignerService? {

@@ -67,8 +67,10 @@ extension LedgerStore {
       var scope = RequestScope(team: team)
       let slot = scope.append(
         .linesJoined, team.uuid, window.lowerBound - log.base, window.upperBound - log.base)
-      guard let joined = try await scope.run(on: exportPool).decoded(slot).first else { return }
-      guard joined.count == window.count else { throw StoreError(.notFound("a line of the log")) }
+      let pieces = try await scope.run(on: exportPool).decoded(slot)
+      guard let joined = pieces.whole(from: window.lowerBound - log.base, to: window.upperBound - log.base) else {
+        throw StoreError(.notFound("a line of the log"))
+      }
       var lines: [StoredLine] = []
       LogChunk(first: window.lowerBound, count: joined.count, text: joined.text).forEachLine { place, line in
         lines.append(StoredLine(place: place, line: Array(line)))

@@ -1,14 +1,6 @@
 package import Ledger
 import Postgres
 
-/// How much of a database's time a reader of many lines takes.
-package enum ReadingPace: Sendable {
-  /// All that one connection gets: for an operator's command.
-  case full
-  /// Half of it: after each chunk it rests as long as the chunk took, so that edits beside it keep their time.
-  case half
-}
-
 /// A stretch of a team's log that is to be read.
 package struct LogRange: Sendable, Hashable {
   /// The team whose log it is.
@@ -38,46 +30,58 @@ extension LedgerStore {
   ///
   /// - Parameters:
   ///   - withSecrets: whether what is personal is read, too.
+  ///   - pace: how much of the machine's time it takes.
+  ///   - rest: waits, where the pace says so.
   ///   - take: is called for each chunk; nothing is read any more once it throws.
   /// - Throws: `invalid`, naming `from`, where the range begins in lines that were pruned; `notFound` where lines are not
   ///   there; `unavailable`; what `take` throws.
   package func readLines(
-    _ range: LogRange, withSecrets: Bool = false, pace: ReadingPace = .full, _ take: (LogChunk) async throws -> Void
+    _ range: LogRange, withSecrets: Bool = false, pace: ReadingPace = .full,
+    rest: (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    _ take: (LogChunk) async throws -> Void
   ) async throws {
     guard range.from < range.to else { return }
-    var chunk = try await paced(.full, range, from: range.from, withSecrets)
+    var current = try await chunk(range, from: range.from, withSecrets, pace)
     while true {
-      let current = chunk
-      guard current.end < range.to else { return try await take(current) }
-      async let following = paced(pace, range, from: current.end, withSecrets)
-      try await take(current)
-      chunk = try await following
+      let lines = current.lines
+      guard lines.end < range.to else { return try await take(lines) }
+      let start = ContinuousClock.now
+      async let following = chunk(range, from: lines.end, withSecrets, pace)
+      try await take(lines)
+      let next = try await following
+      if let before = current.writers, let now = next.writers {
+        let duration = pace.rest(after: ContinuousClock.now - start, writers: now - before)
+        if duration > .zero { try await rest(duration) }
+      }
+      current = next
     }
   }
 
-  private func paced(
-    _ pace: ReadingPace, _ range: LogRange, from first: Int64, _ withSecrets: Bool
-  ) async throws -> LogChunk {
-    let start = ContinuousClock.now
-    let chunk = try await chunk(range, from: first, withSecrets)
-    if pace == .half { try await Task.sleep(for: ContinuousClock.now - start) }
-    return chunk
+  /// A chunk as it was read.
+  private struct Reading {
+    var lines: LogChunk
+    /// How many transactions of anyone had written by then; nil where it was not asked.
+    var writers: Int64?
   }
 
-  private func chunk(_ range: LogRange, from first: Int64, _ withSecrets: Bool) async throws(StoreError) -> LogChunk {
+  private func chunk(
+    _ range: LogRange, from first: Int64, _ withSecrets: Bool, _ pace: ReadingPace
+  ) async throws(StoreError) -> Reading {
     let most = withSecrets ? Self.chunkLinesWithSecrets : Self.chunkLines
     let end = min(range.to, first + most)
     var scope = RequestScope(team: range.team)
+    let writers = pace == .yielding ? scope.append(.writersSoFar) : nil
     let lines = scope.append(.linesJoined, range.team.uuid, first, end)
     let secrets = withSecrets ? scope.append(.secretsBetween, range.team.uuid, first, end) : nil
     let results = try await scope.run(on: exportPool)
-    guard let joined = try results.decoded(lines).first, joined.count == end - first else {
+    guard let joined = try results.decoded(lines).whole(from: first, to: end) else {
       throw StoreError(.notFound("a line of the log between \(first) and \(end - 1)"))
     }
     guard joined.blank == 0 else { throw try await pruned(range.team) }
     var chunk = LogChunk(first: first, count: end - first, text: joined.text)
     if let secrets { chunk.secrets = try results.decoded(secrets) }
-    return chunk
+    return Reading(
+      lines: chunk, writers: try writers.flatMap { (slot) throws(StoreError) in try results.decoded(slot).first })
   }
 
   private func pruned(_ team: TeamID) async throws(StoreError) -> StoreError {
@@ -85,4 +89,12 @@ extension LedgerStore {
     return StoreError(
       .invalid(field: "from", message: "lines below \(first) were pruned; the first that can be had is \(first)"))
   }
+}
+
+extension Statement where Row == Int64 {
+  /// How many transactions have written so far: those of all lanes of all gateways, and of whoever else uses the server. It
+  /// asks for no right, and costs nothing.
+  static let writersSoFar = Statement(
+    "writers so far", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+  ) { (row) throws(PostgresError) in try row.next() }
 }

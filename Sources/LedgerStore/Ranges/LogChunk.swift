@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 
 /// A few lines of a log that follow each other, as they are stored.
@@ -36,10 +37,18 @@ package struct LogChunk: Sendable {
   package func forEachLine(_ take: (Int64, ArraySlice<UInt8>) throws -> Void) rethrows {
     var index = first
     var start = text.startIndex
-    while let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = lineFeed(from: start) {
       try take(index, text[start..<end])
       index += 1
       start = end + 1
+    }
+  }
+
+  /// Where the next line feed is: by the library's own search, which looks at many bytes at once.
+  private func lineFeed(from start: Int) -> Int? {
+    text.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, start < bytes.count else { return nil }
+      return memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start).map { UnsafeRawPointer($0) - base }
     }
   }
 }
@@ -48,31 +57,60 @@ package struct LogChunk: Sendable {
 // wait for the row level security of the lines, since it could fail on one that the request may not see: the place would
 // be a filter on all lines of the team.
 
-/// What the database answers for a chunk.
+/// What the database answers for a piece of a chunk.
 struct JoinedLines: Sendable {
+  /// Index of the first line that was asked for.
+  var first: Int64
   var count: Int64
   /// How many of them were blanked.
   var blank: Int64
+  /// The lines, a line feed between them.
   var text: [UInt8]
 }
 
 extension Statement where Row == JoinedLines {
-  /// Lines of a team from an index up to another, joined: one value travels instead of thousands of rows, which is what
-  /// makes reading a log about as fast as copying it.
+  /// The most lines of one piece.
+  static let linesPerPiece: Int64 = 128
+
+  /// Lines of a team from an index up to another, in pieces of 128: a few values travel instead of thousands of rows, and
+  /// none is so large that the server sorts it on its disk or moves it from one place to a larger one.
   static let linesJoined = Statement(
     "lines joined",
     """
-    SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea),
-           coalesce(string_agg(l.line, '\\x0a'::bytea ORDER BY l.index) || '\\x0a'::bytea, ''::bytea)
+    SELECT s.first, p.*
       FROM tally.team AS t
-     CROSS JOIN LATERAL (SELECT index, line
-                           FROM tally.log_line
-                          WHERE team_id = t.team_id AND index >= t.log_base + $2 AND index < t.log_base + $3
-                          ORDER BY index OFFSET 0) AS l
+     CROSS JOIN generate_series($2, $3 - 1, 128) AS s (first)
+     CROSS JOIN LATERAL (
+       SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea), coalesce(string_agg(l.line, '\\x0a'::bytea), ''::bytea)
+         FROM (SELECT line
+                 FROM tally.log_line
+                WHERE team_id = t.team_id
+                  AND index >= t.log_base + s.first AND index < t.log_base + least(s.first + 128, $3)
+                ORDER BY index OFFSET 0) AS l) AS p
      WHERE t.team_id = $1 AND $2 >= 0
     """
   ) { (row) throws(PostgresError) in
-    JoinedLines(count: try row.next(), blank: try row.next(), text: try row.next(PostgresBytes.self).bytes)
+    JoinedLines(
+      first: try row.next(), count: try row.next(), blank: try row.next(), text: try row.next(PostgresBytes.self).bytes)
+  }
+}
+
+extension [JoinedLines] {
+  /// The pieces as one, a line feed behind each line; nil where they are not the pieces of that range in their order, or one
+  /// has not all of its lines.
+  func whole(from first: Int64, to end: Int64) -> JoinedLines? {
+    var whole = JoinedLines(first: first, count: 0, blank: 0, text: [])
+    whole.text.reserveCapacity(reduce(0) { $0 + $1.text.count + 1 })
+    for piece in self {
+      guard piece.first == first + whole.count,
+        piece.count == Swift.min(Statement<JoinedLines>.linesPerPiece, end - piece.first)
+      else { return nil }
+      whole.count += piece.count
+      whole.blank += piece.blank
+      whole.text += piece.text
+      whole.text.append(UInt8(ascii: "\n"))
+    }
+    return whole.count == end - first ? whole : nil
   }
 }
 

@@ -129,12 +129,35 @@ import Testing
       let size = try await store.team(ledger.team).logSize
       var seen = 0
       await #expect(throws: Enough.self) {
-        try await store.readLines(LogRange(team: ledger.team, from: 0, to: size), pace: .half) { _ in
+        try await store.readLines(LogRange(team: ledger.team, from: 0, to: size), pace: .yielding) { _ in
           seen += 1
           throw Enough()
         }
       }
       #expect(seen == 1)
+    }
+  }
+
+  /// Whoever writes makes a reader that gives way rest. (That nobody else does: `ReadingPaceTests`. Here others write, too.)
+  @Test func aReaderGivesWayToThoseWhoWrite() async throws {
+    try await withLedgerStore { store, database in
+      let ledger = try await SmallLedger.make(in: store)
+      try await Self.lengthen(ledger.team, by: 3 * Int(LedgerStore.chunkLines), in: database)
+      let size = try await store.team(ledger.team).logSize
+      func rests(_ pace: ReadingPace) async throws -> [Duration] {
+        var rests: [Duration] = []
+        try await store.readLines(
+          LogRange(team: ledger.team, from: 0, to: size), pace: pace, rest: { rests.append($0) }
+        ) { _ in
+          try await database.execute("CREATE TABLE written ()")
+          try await database.execute("DROP TABLE written")
+        }
+        return rests
+      }
+      #expect(try await rests(.full).isEmpty)
+      let rested = try await rests(.yielding)
+      // Not behind the last chunk, and what was written beside the first may be seen behind the second.
+      #expect((2...3).contains(rested.count) && rested.allSatisfy { $0 > .zero })
     }
   }
 }
