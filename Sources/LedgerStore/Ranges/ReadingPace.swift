@@ -9,8 +9,8 @@ package enum ReadingPace: Sendable {
   /// What one transaction that wrote is worth: with forty of them a second, or more, a reader rests as long as it may. Those
   /// that a gateway without edits makes, one in some seconds, cost it next to nothing.
   package static let restPerWriter: Duration = .milliseconds(25)
-  /// The longest rest, in times of what was done before it: a tenth of the time is left to work in.
-  package static let restMaximum = 9
+  /// The longest rest, in times of what was done before it: a twentieth of the time is left to work in.
+  package static let restMaximum = 19
   /// The longest rest at all, for a chunk that took long because its reader is slow.
   package static let longestRest: Duration = .seconds(1)
 

@@ -15,8 +15,8 @@ import Testing
   @Test func theMoreIsWrittenTheLongerItRestsUpToAPartOfItsTime() {
     let took = Duration.milliseconds(10)
     #expect(ReadingPace.yielding.rest(after: took, writers: 1) == ReadingPace.restPerWriter)
-    #expect(ReadingPace.yielding.rest(after: took, writers: 3) == 3 * ReadingPace.restPerWriter)
-    for writers in [4, 1_000, Int64.max] {
+    #expect(ReadingPace.yielding.rest(after: took, writers: 3) == ReadingPace.restPerWriter * 3)
+    for writers in [8, 1_000, Int64.max] {
       #expect(ReadingPace.yielding.rest(after: took, writers: writers) == took * ReadingPace.restMaximum)
     }
   }
