@@ -43,14 +43,18 @@ package struct AuditLogPage: Sendable {
     writer.field("effective_at", entry.header.at.microseconds / Timestamp.microsecondsPerSecond)
     writer.object("actor") { writer in AuditLogPage.writeActor(entry, &writer) }
     writer.object(entry.action.rawValue) { writer in
-      // The line's own words, so that an entry can be compared with the line that an export or a proof has.
-      guard case .object(let line) = try? JSONReader.parse(entry.line) else { return }
-      for member in line.members where !AuditLogPage.header.contains(where: { $0.hasSameBytes(as: member.name) }) {
-        writer.name(member.name)
-        writer.value(member.value)
-      }
+      AuditLogPage.writeFields(of: entry, &writer)
     }
     writer.field("index", entry.header.index)
+  }
+
+  /// The line's own fields in its own words, so that an entry can be compared with the line that an export or a proof has.
+  static func writeFields(of entry: AuditEntry, _ writer: inout JSONWriter) {
+    guard case .object(let line) = try? JSONReader.parse(entry.line) else { return }
+    for member in line.members where !header.contains(where: { $0.hasSameBytes(as: member.name) }) {
+      writer.name(member.name)
+      writer.value(member.value)
+    }
   }
 
   private static func writeActor(_ entry: AuditEntry, _ writer: inout JSONWriter) {

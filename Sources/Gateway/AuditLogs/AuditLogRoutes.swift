@@ -2,6 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Ledger
 import LedgerStore
+import NIOCore
+import TransparencyLog
 
 /// Who changed, read or took away what, in the shape of OpenAI's admin API: `GET /v1/organization/audit_logs`
 /// (docs/audit-logs.md).
@@ -37,8 +39,10 @@ struct AuditLogRoutes: Sendable {
     }
     // An empty page would end the list for those who page it.
     if page.entries.isEmpty, let place = page.stoppedAt { throw Self.nothingFound(at: place, filter, principal) }
+    let shown = AuditLogPage(page, of: principal.team)
+    if request.wantsTable { return shown.tableResponse }
     var writer = JSONWriter()
-    AuditLogPage(page, of: principal.team).write(to: &writer)
+    shown.write(to: &writer)
     return .json(writer.bytes)
   }
 
@@ -54,4 +58,22 @@ struct AuditLogRoutes: Sendable {
         "nothing of the kind was found in \(limit) seconds: narrow it with effective_at, or go on with \(next)")
     ])
   }
+}
+
+extension AuditLogPage {
+  /// The page as a table, with what is not in its rows in the headers.
+  fileprivate var tableResponse: Response {
+    var headers = HTTPFields()
+    headers[.contentType] = "text/csv; charset=utf-8"
+    headers[.contentDisposition] = "attachment; filename=\"tally-audit-logs.csv\""
+    headers[.tallyAsOf] = "\(page.asOf.origin) \(page.asOf.size) \(Base64.encode(page.asOf.root.bytes))"
+    headers[.tallyHasMore] = page.hasMore ? "true" : "false"
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: AuditLogTable(self).bytes)))
+  }
+}
+
+extension HTTPField.Name {
+  /// Whether the list goes on behind a table.
+  static let tallyHasMore = Self("Tally-Has-More")!
 }

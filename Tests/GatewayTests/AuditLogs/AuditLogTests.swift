@@ -63,10 +63,10 @@ import Testing
     #expect(text.contains("\"\(field)\""))
   }
 
-  @Test func pageHasTheShapeOfItsModelAndTheLinesOwnFields() async throws {
-    let gateway = GatewayUnderTest(Self.reader)
-    let actors: [(Actor, String?)] = [(.key(Fixtures.keyID), "user-12345"), (.operator, nil), (.system, nil)]
-    let entries = actors.enumerated().map { position, actor in
+  /// Lines by a key of this user, by the operator and by the gateway.
+  private static func entries(user: String) -> [AuditEntry] {
+    let actors: [(Actor, String?)] = [(.key(Fixtures.keyID), user), (.operator, nil), (.system, nil)]
+    return actors.enumerated().map { position, actor in
       let header = LineHeader(
         log: "tally.local/\(Fixtures.team)", index: Int64(9 - position), at: Timestamp(microseconds: 7_900_000),
         actor: actor.0, private: .zero)
@@ -75,7 +75,33 @@ import Testing
         place: Int64(19 - position), line: Line.write(event, header), header: header, action: event.action,
         userID: actor.1)
     }
-    gateway.ledger.answers.withLock { $0.auditPage = Fixtures.auditPage(entries, hasMore: true) }
+  }
+
+  @Test func tableHasARowForEachEntryAndKeepsSpreadsheetsSafe() async throws {
+    let gateway = GatewayUnderTest(Self.reader)
+    gateway.ledger.answers.withLock { $0.auditPage = Fixtures.auditPage(Self.entries(user: "@user-1"), hasMore: true) }
+    let answer = try await gateway.run {
+      try await $0.send(.get, "/v1/organization/audit_logs?limit=3", headers: [("Accept", "text/csv")])
+    }
+    #expect(answer.status == .ok && answer.headers[.contentType] == "text/csv; charset=utf-8")
+    let ids = [19, 18, 17].map { AuditLogID.text($0, of: Fixtures.team) }
+    let fields = #""{""new"":400,""old"":null}""#
+    #expect(
+      String(decoding: answer.body, as: UTF8.self)
+        == "id,type,effective_at,actor_type,actor_id,user_id,index,fields\r\n"
+        + "\(ids[0]),retention.changed,1970-01-01T00:00:07Z,api_key,\(Fixtures.keyID),'@user-1,9,\(fields)\r\n"
+        + "\(ids[1]),retention.changed,1970-01-01T00:00:07Z,session,operator,,8,\(fields)\r\n"
+        + "\(ids[2]),retention.changed,1970-01-01T00:00:07Z,session,system,,7,\(fields)\r\n")
+    #expect(HTTPField.Name("Tally-Has-More").flatMap { answer.headers[$0] } == "true")
+    let head = HTTPField.Name("Tally-As-Of").flatMap { answer.headers[$0] }
+    #expect(head?.hasPrefix("tally.local/\(Fixtures.team) 20 ") == true)
+  }
+
+  @Test func pageHasTheShapeOfItsModelAndTheLinesOwnFields() async throws {
+    let gateway = GatewayUnderTest(Self.reader)
+    gateway.ledger.answers.withLock {
+      $0.auditPage = Fixtures.auditPage(Self.entries(user: "user-12345"), hasMore: true)
+    }
     let answer = try await gateway.run { try await $0.send(.get, "/v1/organization/audit_logs?limit=3") }
     #expect(answer.status == .ok)
     let root = try #require(answer.json)
