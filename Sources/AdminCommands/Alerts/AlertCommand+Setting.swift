@@ -23,7 +23,9 @@ struct AlertSetCommand: AsyncParsableCommand {
   @Argument(help: "The team's id or name.") var team: String
   @Option(help: "Whose budget.") var scope: BudgetScope
   @Option(help: ArgumentHelp("The user's id, or the key's; none for the team.", valueName: "id")) var subject: String?
-  @Option(help: ArgumentHelp("Thresholds in percent of the limit, with commas.", valueName: "percent"))
+  @Option(
+    help: ArgumentHelp("Thresholds in percent of the limit: \(ThresholdsArgument.rule).", valueName: "percent"),
+    transform: { try ThresholdsArgument(parsing: $0) })
   var at: ThresholdsArgument
   @Option(help: "Where messages are sent: an https address.") var url: String
   @Option(
@@ -59,11 +61,13 @@ struct AlertSetCommand: AsyncParsableCommand {
       let alert = Alert(
         id: id, team: found.id, subject: try await budgetSubject(in: store, of: found.id), thresholds: at.percents,
         url: url, secret: secret)
-      return try await store.setAlert(alert, keepsSecret: given == nil, by: administrator.administrator)
+      let set = try await store.setAlert(alert, keepsSecret: given == nil, by: administrator.administrator)
+      return try await LimitedAlert.of([set], found, in: store)[0]
     }
     // One that was there keeps its secret, and what was made here is dropped.
-    let shown = given == nil && set.id == id ? secret.text : nil
+    let shown = given == nil && set.alert.id == id ? secret.text : nil
     try Console.current.show(OutputRow(set, secret: shown), asJSON: output.asJSON)
+    if let remark = set.remark { Console.current.note(remark) }
   }
 
   private func budgetSubject(in store: LedgerStore, of team: TeamID) async throws -> BudgetSubject {
@@ -76,22 +80,6 @@ struct AlertSetCommand: AsyncParsableCommand {
       }
       return try await store.budgetSubject(of: key, team: team)
     }
-  }
-}
-
-/// `--at 50,80,100`.
-package struct ThresholdsArgument: ExpressibleByArgument, Hashable, Sendable {
-  /// The thresholds in percent, ascending, each once.
-  package var percents: [Int64]
-
-  package init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { WholeNumber.parse($0) }
-    let known = Set(numbers.compactMap(\.self))
-    guard !numbers.contains(nil), known.count == numbers.count,
-      (1...AlertChanged.thresholdsMaximum).contains(known.count),
-      known.allSatisfy({ (1...AlertChanged.thresholdMaximum).contains($0) })
-    else { return nil }
-    percents = known.sorted()
   }
 }
 

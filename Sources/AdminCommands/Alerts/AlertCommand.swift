@@ -15,7 +15,8 @@ struct AlertListCommand: AsyncParsableCommand {
     commandName: "list", abstract: "List a team's alerts. Their secrets are not shown.",
     discussion: """
       LAST is the highest threshold that was reached in the newest period, and what
-      became of its message.
+      became of its message. LIMIT is the budget's; an alert on one without a limit
+      tells nothing.
 
       Example:
         tally alert list acme
@@ -27,10 +28,16 @@ struct AlertListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let alerts = try await database.withStore { store in
-      try await store.alerts(of: try await store.team(named: team).id)
+      let team = try await store.team(named: team)
+      return try await LimitedAlert.of(try await store.alerts(of: team.id), team, in: store)
     }
     try Console.current.show(
       alerts.map { OutputRow($0) }, asJSON: output.asJSON, whenEmpty: "The team has no alerts.")
+    let silent = alerts.filter { $0.limit == nil }.map { "\($0.alert.scope.rawValue) \($0.alert.subject)" }
+    if !silent.isEmpty {
+      let subjects = Set(silent).sorted().joined(separator: ", ")
+      Console.current.note("these have no limit, so their alerts tell nothing until they get one: \(subjects)")
+    }
   }
 }
 
@@ -60,7 +67,16 @@ struct AlertRemoveCommand: AsyncParsableCommand {
 
 extension OutputRow {
   /// An alert as it is listed; `secret` is its text, which is shown once, where it was just made.
-  init(_ alert: AlertView, secret: String? = nil) {
+  init(_ limited: LimitedAlert, secret: String? = nil) {
+    self.init(limited.alert, hasLimit: true, limit: limited.limit, secret: secret)
+  }
+
+  /// An alert whose budget is not looked at.
+  init(_ alert: AlertView) {
+    self.init(alert, hasLimit: false, limit: nil, secret: nil)
+  }
+
+  private init(_ alert: AlertView, hasLimit: Bool, limit: Credits?, secret: String?) {
     self.init()
     add("alertId", "ALERT ID", .id(alert.id))
     add("scope", "SCOPE", .string(alert.scope.rawValue))
@@ -68,6 +84,9 @@ extension OutputRow {
     add(
       "thresholds", "AT", .list(alert.thresholds.map { .integer($0) }),
       text: alert.thresholds.map { "\($0)%" }.joined(separator: ","))
+    if hasLimit {
+      add("creditLimit", "LIMIT", .optional(limit?.value), text: limit == nil ? "none" : nil)
+    }
     add("url", "URL", .string(alert.url))
     if let secret { add("secret", "SECRET", .string(secret)) }
     let last = alert.newest.map { newest in

@@ -3,7 +3,8 @@ import ArgumentParser
 /// A duration: whole seconds, or a number with `s`, `m`, `h`, `d` or `w`: `90`, `15s`, `24h`, `30d`.
 package struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
   /// The longest that any setting takes: ten years of 365 days.
-  static let maximumSeconds: Int64 = 3_650 * 86_400
+  static let maximumSeconds: Int64 = maximumDays * 86_400
+  static let maximumDays: Int64 = 3_650
 
   /// 24 hours.
   package static let oneDay = DurationArgument(seconds: 86_400)
@@ -31,6 +32,14 @@ package struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let (product, overflow) = count.multipliedReportingOverflow(by: unit)
     guard !overflow, product <= DurationArgument.maximumSeconds else { return nil }
     seconds = product
+  }
+
+  /// The duration of an option that says what it takes. Throws `ValidationError`.
+  static func parse(_ text: String) throws -> DurationArgument {
+    guard let duration = DurationArgument(argument: text) else {
+      throw ValidationError("it takes whole seconds, or a number with s, m, h, d or w, at most \(maximumDays)d")
+    }
+    return duration
   }
 
   package var defaultValueDescription: String {

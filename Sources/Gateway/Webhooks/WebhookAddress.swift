@@ -16,6 +16,8 @@ package struct WebhookAddress: Sendable, Hashable {
   package init(_ text: String, allowing allowance: WebhookAllowance) throws(WebhookAddressFault) {
     guard text.utf8.count <= Alert.urlBytesMaximum else { throw .tooLong }
     guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .malformed }
+    // What is behind it never leaves a client, so who writes one expects something that does not happen.
+    guard !text.utf8.contains(UInt8(ascii: "#")) else { throw .fragment }
     let url: URLText
     do {
       url = try URLText(text)
@@ -44,9 +46,11 @@ package enum WebhookAddressFault: String, Error, Sendable, Hashable {
   /// No address by RFC 3986, or one that two readers could understand differently.
   case malformed = "is not a well-formed address: an absolute https address of printable ASCII characters is wanted"
   /// Another scheme than https.
-  case notHTTPS = "must be an https address; http goes to hosts that TALLY_WEBHOOK_ALLOW names only"
+  case notHTTPS = "must be an https address; plain http is taken only for hosts that TALLY_WEBHOOK_ALLOW names"
   /// A name or password in front of the host.
   case userinfo = "must not carry a user name or password; the signature tells the receiver who sends"
+  /// A `#`, and something behind it that no server is ever told.
+  case fragment = "must have no #: what stands behind it is never sent"
   /// An address inside of somebody's network.
   case privateHost =
     "must not name a private, local or reserved address; TALLY_WEBHOOK_ALLOW names hosts and blocks that may be"

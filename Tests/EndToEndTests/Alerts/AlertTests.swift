@@ -247,6 +247,13 @@ extension EndToEnd {
         let given = set + ["--at", "50", "--url", "https://hooks.example.com/", "--json"]
         let made = try await world.tally.run(given + ["--secret-file", file.path])
         #expect(made.status == 0 && made.json["secret"].string == nil && !made.output.contains("whsec_"))
+        // The team has no limit to have a part of: that is said until it gets one.
+        #expect(made.errors.contains("tally team set --limit") && made.json["creditLimit"].isNull)
+        let silent = try await world.tally.run(["alert", "list", "acme"])
+        #expect(silent.output.contains("none") && silent.errors.contains("no limit"), "\(silent.output)")
+        _ = try await world.tally.json("team", "set", "acme", "--limit", "1000")
+        let useful = try await world.tally.run(["alert", "list", "acme", "--json"])
+        #expect(useful.json[0]["creditLimit"].integer == 1_000 && useful.errors.isEmpty)
         // Set again without a file it keeps its secret, and none is shown.
         let again = try await world.tally.run(given)
         #expect(again.json["alertId"].string == made.json["alertId"].string && again.json["secret"].string == nil)
