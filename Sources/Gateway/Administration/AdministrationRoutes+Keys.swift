@@ -10,7 +10,7 @@ extension AdministrationRoutes {
     let principal = try await admit(request, context)
     let query = try ListQuery(QueryParameters(request.uri.query))
     let after = try query.after.map { text throws(GatewayError) in
-      guard let id = KeyID(text) else { throw .invalid([FieldFault("after", "after must be the id of a key")]) }
+      guard let id = KeyID(text) else { throw .invalid([FieldFault("after", "must be the id of a key")]) }
       return id
     }
     let page = try await ask { () throws(StoreError) in
@@ -89,7 +89,7 @@ extension AdministrationRoutes {
     let texts = [reader.reason(), query["reason"], request.headers[.xReason]].compactMap(\.self)
     reader.refuseOthers(than: ["reason"], of: "a revocation")
     reader.add(query.faults(otherThan: ["reason"]))
-    if texts.count > 1 { reader.fault("reason", "reason stands in more than one of body, query and header") }
+    if texts.count > 1 { reader.fault("reason", "stands in more than one of body, query and header") }
     for text in texts where fields["reason"] == nil {
       if let message = FieldReader.fault(ofReason: text) { reader.fault("reason", message) }
     }

@@ -15,7 +15,7 @@ extension FieldReader {
     if case .string(let text) = value, let word = Word.allCases.first(where: { $0.rawValue.hasSameBytes(as: text) }) {
       return word
     }
-    fault(field, "\(field) must be one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+    fault(field, "must be one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
     return nil
   }
 
@@ -28,7 +28,7 @@ extension FieldReader {
       if let integer = number.integer, range.contains(integer) { return .set(integer) }
       fallthrough
     default:
-      fault(field, "\(field) must be a whole number from \(range.lowerBound) to \(range.upperBound), or null")
+      fault(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound), or null")
       return .keep
     }
   }
@@ -47,7 +47,7 @@ extension FieldReader {
     case nil: return nil
     case .string(let text): return text
     default:
-      fault(field, "\(field) must be a string")
+      fault(field, "must be a string")
       return nil
     }
   }
@@ -58,7 +58,7 @@ extension FieldReader {
     if case .string(let text) = value, let moment = Timestamp(rfc3339: text), moment > now, moment.isWithinLimits {
       return moment
     }
-    fault(field, "\(field) must be a time in the future like 2027-01-31T00:00:00Z, or null")
+    fault(field, "must be a time in the future like 2027-01-31T00:00:00Z, or null")
     return nil
   }
 
@@ -69,7 +69,7 @@ extension FieldReader {
       let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
       if !elements.isEmpty, names.count == elements.count, let scopes = KeyScopes(names: names) { return scopes }
     }
-    fault(field, "\(field) must be a list of \(KeyScopes.named.map(\.name).joined(separator: ", "))")
+    fault(field, "must be a list of \(KeyScopes.named.map(\.name).joined(separator: ", "))")
     return nil
   }
 
@@ -82,9 +82,9 @@ extension FieldReader {
 
   /// What is wrong with a reason; nil: nothing.
   static func fault(ofReason text: String) -> String? {
-    guard text.utf8.contains(where: { $0 > 0x20 }) else { return "reason is empty: say why, or leave it out" }
+    guard text.utf8.contains(where: { $0 > 0x20 }) else { return "is empty: say why, or leave it out" }
     guard text.utf8.count <= maximumReasonBytes, !text.utf8.contains(0) else {
-      return "reason may have at most \(maximumReasonBytes) bytes, none of them NUL"
+      return "may have at most \(maximumReasonBytes) bytes, none of them NUL"
     }
     return nil
   }

@@ -53,8 +53,10 @@ extension FieldReader {
   /// Throws 400 where none of `fields` is there.
   func requireOne(of fields: [String]) throws(GatewayError) {
     guard !fields.contains(where: { object[$0] != nil }) else { return }
+    let names = fields.joined(separator: ", ")
     throw GatewayError(
-      .badRequest, .missingRequiredFields, "Say what to change: \(fields.joined(separator: ", ")).")
+      .badRequest, .missingRequiredFields, "Say what to change: \(names).",
+      details: .faults(fields.map { FieldFault($0, "is not there; one of \(names) at least is required") }))
   }
 }
 

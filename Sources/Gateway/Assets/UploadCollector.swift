@@ -51,7 +51,7 @@ package struct UploadCollector: Sendable {
       return
     }
     guard picture == nil else {
-      throw .invalid([FieldFault(UploadCollector.field, "asset must be there only once")])
+      throw .invalid([FieldFault(UploadCollector.field, "must be there only once")])
     }
     part = .asset
     var room = ByteBuffer()
@@ -81,7 +81,7 @@ package struct UploadCollector: Sendable {
         details: .faults([FieldFault(missing: UploadCollector.field)]))
     }
     guard picture.readableBytes > 0 else {
-      throw .invalid([FieldFault(UploadCollector.field, "asset must not be empty")])
+      throw .invalid([FieldFault(UploadCollector.field, "must not be empty")])
     }
     guard let kind = PictureKind(picture.readableBytesView.prefix(PictureKind.signatureBytes)) else {
       throw .unsupportedMediaType("The asset must be a PNG, JPEG or WebP picture.")

@@ -5,6 +5,8 @@ package struct QueryParameters: Sendable {
 
   /// Names and values in their order, decoded; what cannot be decoded stands as it came.
   package let pairs: [(name: String, value: String)]
+  /// Names of those whose value is no text: its bytes are no UTF-8, or its percent signs stand before no digits.
+  package let unreadable: [String]
   /// Whether there were more than are looked at.
   package let isCut: Bool
 
@@ -13,11 +15,15 @@ package struct QueryParameters: Sendable {
   package init(_ query: String?, maximum: Int = QueryParameters.usualMaximum) {
     let parts = (query ?? "").utf8.split(separator: UInt8(ascii: "&"), maxSplits: maximum)
     isCut = parts.count > maximum
+    var unreadable: [String] = []
     pairs = parts.prefix(maximum).map { part in
-      let name = part.prefix { $0 != UInt8(ascii: "=") }
-      let value = part.dropFirst(name.count + 1)
-      return (QueryParameters.decoded(name), QueryParameters.decoded(value))
+      let bytes = part.prefix { $0 != UInt8(ascii: "=") }
+      let name = QueryParameters.decoded(bytes).text
+      let value = QueryParameters.decoded(part.dropFirst(bytes.count + 1))
+      if !value.isWhole { unreadable.append(name) }
+      return (name, value.text)
     }
+    self.unreadable = unreadable
   }
 
   /// The first value of that name.
@@ -43,8 +49,9 @@ package struct QueryParameters: Sendable {
     guard faults.isEmpty else { throw .invalid(faults) }
   }
 
-  private static func decoded(_ bytes: Substring.UTF8View) -> String {
+  private static func decoded(_ bytes: Substring.UTF8View) -> (text: String, isWhole: Bool) {
     let text = String(decoding: bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
-    return PercentCoding.decode(text) ?? text
+    let decoded = PercentCoding.decode(text)
+    return (decoded ?? text, decoded != nil)
   }
 }

@@ -80,7 +80,7 @@ struct EditRoutes: Sendable {
     }
     let query = QueryParameters(request.uri.query)
     if let isStreaming = query["isStreaming"], isStreaming != "false" {
-      faults.append(FieldFault("isStreaming", "isStreaming must be false: results are not streamed"))
+      faults.append(FieldFault("isStreaming", "must be false: results are not streamed"))
     }
     guard faults.isEmpty else { throw .invalid(faults) }
     return key

@@ -99,7 +99,7 @@ extension EditSubmission {
       "output_compression", in: rules.compression, otherwise: rules.defaultCompression)
     background = fields.choice("background", of: rules.backgrounds, otherwise: rules.backgrounds[0])
     if background == "transparent", outputFormat != rules.transparentFormat {
-      fields.fault("background", "background can be transparent only with output_format \(rules.transparentFormat)")
+      fields.fault("background", "can be transparent only with output_format \(rules.transparentFormat)")
     }
     fields.refuseOthers(than: EditSubmission.fieldNames)
     guard let image, let prompt else { return nil }
@@ -117,7 +117,7 @@ extension EditSubmission {
     do {
       return try ImageAddress(text, storage: storage)
     } catch {
-      fields.fault("imageUrl", "imageUrl \(error.rawValue)")
+      fields.fault("imageUrl", "\(error.rawValue)")
       return nil
     }
   }
@@ -126,7 +126,7 @@ extension EditSubmission {
     guard let prompt = fields.required("prompt") else { return nil }
     guard EditRules.promptScalars.contains(prompt.unicodeScalars.count), !prompt.utf8.contains(0) else {
       let range = EditRules.promptScalars
-      fields.fault("prompt", "prompt must have \(range.lowerBound) to \(range.upperBound) characters, none of them NUL")
+      fields.fault("prompt", "must have \(range.lowerBound) to \(range.upperBound) characters, none of them NUL")
       return nil
     }
     return prompt
@@ -137,7 +137,7 @@ extension EditSubmission {
     case nil: return false
     case .bool(let isAsync): return isAsync
     default:
-      fields.fault("async", "async must be true or false")
+      fields.fault("async", "must be true or false")
       return false
     }
   }
@@ -149,8 +149,8 @@ extension EditSubmission {
       var writer = JSONWriter()
       writer.value(.object(metadata))
       if writer.bytes.count <= EditRules.maximumMetadataBytes { return writer.text }
-      fields.fault("metadata", "metadata may have at most \(EditRules.maximumMetadataBytes) bytes")
-    default: fields.fault("metadata", "metadata must be an object")
+      fields.fault("metadata", "may have at most \(EditRules.maximumMetadataBytes) bytes")
+    default: fields.fault("metadata", "must be an object")
     }
     return nil
   }

@@ -26,7 +26,7 @@ struct FieldReader {
     switch object[field] {
     case .string(let text): return text
     case nil, .null: faults.append(FieldFault(missing: field))
-    default: fault(field, "\(field) must be a string")
+    default: fault(field, "must be a string")
     }
     return nil
   }
@@ -36,7 +36,7 @@ struct FieldReader {
     switch object[field] {
     case .object(let object): return object
     case nil, .null: faults.append(FieldFault(missing: field))
-    default: fault(field, "\(field) must be an object")
+    default: fault(field, "must be an object")
     }
     return nil
   }
@@ -45,7 +45,7 @@ struct FieldReader {
   mutating func choice(_ field: String, of choices: [String], otherwise fallback: String) -> String {
     guard let value = object[field] else { return fallback }
     if case .string(let text) = value, choices.contains(where: { $0.hasSameBytes(as: text) }) { return text }
-    fault(field, "\(field) must be one of \(choices.joined(separator: ", "))")
+    fault(field, "must be one of \(choices.joined(separator: ", "))")
     return fallback
   }
 
@@ -57,7 +57,7 @@ struct FieldReader {
     {
       return exact
     }
-    fault(field, "\(field) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    fault(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     return fallback
   }
 

@@ -2,7 +2,7 @@
 package struct FieldFault: Sendable, Equatable {
   /// The field's name, as the client knows it.
   package var field: String
-  /// What it takes, in a sentence. It never repeats the value.
+  /// What it takes, in words that go on from the field's name: `must be a whole number`. They never repeat the value.
   package var message: String
   /// Whether the field is missing, not wrong.
   package var isMissing: Bool
@@ -17,7 +17,7 @@ package struct FieldFault: Sendable, Equatable {
   /// A required field that is not there.
   package init(missing field: String) {
     self.field = field
-    message = "\(field) is required"
+    message = "is required"
     isMissing = true
   }
 

@@ -20,7 +20,8 @@ extension GatewayError {
   }
 
   /// The shape of Tally's own surface: problem details (RFC 9457) with `code`, and `errors` or `details` where there is
-  /// more to say. `requestID` lets an operator find the request.
+  /// more to say. `message` is what the packages of the API that reports follow show of an error, and all that they show.
+  /// `requestID` lets an operator find the request.
   package func problemBody(requestID: String) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
@@ -28,6 +29,7 @@ extension GatewayError {
       writer.field("title", status.reasonPhrase)
       writer.field("status", status.code)
       writer.field("detail", message)
+      writer.field("message", reasons)
       writer.field("code", code.text)
       writer.field("requestId", requestID)
       switch details {
@@ -39,6 +41,17 @@ extension GatewayError {
       }
     }
     return writer.bytes
+  }
+
+  /// Faults of which `reasons` tells; the others stand in `errors`.
+  private static let maximumReasons = 5
+
+  /// What is wrong, in one text: each faulty field with its reason, or the message where no field is at fault.
+  private var reasons: String {
+    guard case .faults(let faults) = details, !faults.isEmpty else { return message }
+    let told = faults.prefix(Self.maximumReasons).map { "\($0.field): \($0.message)" }.joined(separator: "; ")
+    let rest = faults.count - Self.maximumReasons
+    return rest > 0 ? "\(told); and \(rest) more" : told
   }
 
   /// The details as the string of JSON that the member surface carries.

@@ -50,12 +50,16 @@ struct MemberRoutes: Sendable {
 
   /// How many earlier periods are asked for; nil: none.
   private static func periods(_ query: QueryParameters) throws(GatewayError) -> Int? {
-    guard let text = query["periods"] else { return nil }
-    guard let periods = RecordQuery.wholeNumber(text), (1...LedgerStore.pastPeriodsMaximum).contains(periods) else {
-      throw .invalid([
-        FieldFault("periods", "periods must be a whole number from 1 to \(LedgerStore.pastPeriodsMaximum)")
-      ])
+    let known = ["periods"]
+    var faults = query.faults(otherThan: known) + query.faults(repeating: known)
+    var periods: Int?
+    if let text = query["periods"] {
+      periods = RecordQuery.wholeNumber(text)
+      if periods.map((1...LedgerStore.pastPeriodsMaximum).contains) != true {
+        faults.append(FieldFault("periods", "must be a whole number from 1 to \(LedgerStore.pastPeriodsMaximum)"))
+      }
     }
+    guard faults.isEmpty else { throw .invalid(faults) }
     return periods
   }
 

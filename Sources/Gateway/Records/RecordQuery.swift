@@ -9,25 +9,25 @@ package enum RecordQuery {
   package static let defaultLimit = 20
   private static let known = ["limit", "after", "status", "userId"]
 
-  /// The filter. Throws 400 that names every parameter that is unknown or out of its range.
+  /// The filter. Throws 400 that names every parameter that is unknown, given twice or out of its range.
   package static func filter(_ query: QueryParameters) throws(GatewayError) -> RecordFilter {
-    var faults = query.faults(otherThan: known)
+    var faults = query.faults(otherThan: known) + query.faults(repeating: known)
     var filter = RecordFilter(limit: defaultLimit, userID: query["userId"])
     if let text = query["limit"] {
       if let limit = wholeNumber(text), limits.contains(limit) {
         filter.limit = limit
       } else {
-        faults.append(FieldFault("limit", "limit must be a whole number from 1 to 100"))
+        faults.append(FieldFault("limit", "must be a whole number from 1 to 100"))
       }
     }
     if let text = query["after"] {
       filter.after = RecordID(text)
-      if filter.after == nil { faults.append(FieldFault("after", "after must be the uuid of a record")) }
+      if filter.after == nil { faults.append(FieldFault("after", "must be the uuid of a record")) }
     }
     if let text = query["status"] {
       filter.states = RecordView.states(named: text)
       if filter.states == nil {
-        faults.append(FieldFault("status", "status must be one of SUCCESS, PROCESSING, FAILURE, REFUSED"))
+        faults.append(FieldFault("status", "must be one of SUCCESS, PROCESSING, FAILURE, REFUSED"))
       }
     }
     guard faults.isEmpty else { throw .invalid(faults) }

@@ -28,7 +28,7 @@ extension FieldReader {
     case .null: return .set(nil)
     case .string(let text) where text.utf8.count <= maximumBytes && !text.utf8.contains(0): return .set(text)
     default:
-      fault(field, "\(field) must be a string of at most \(maximumBytes) bytes without NUL, or null")
+      fault(field, "must be a string of at most \(maximumBytes) bytes without NUL, or null")
       return .keep
     }
   }

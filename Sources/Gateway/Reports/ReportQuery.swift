@@ -32,14 +32,16 @@ package struct ReportQuery: Sendable, Hashable {
   ) throws(GatewayError) {
     var reader = ReportQueryReader(query, scalars: Self.scalars, lists: report.lists)
     self.report = report
-    start = reader.second("start_time") ?? .epoch
+    // The last second of all has nothing behind it that a bucket could end with.
+    let seconds = ReportQueryReader.seconds
+    start = reader.second("start_time", in: seconds.lowerBound...(seconds.upperBound - 1)) ?? .epoch
     end = reader.second("end_time")
     if reader.query["start_time"] == nil { reader.faults.append(FieldFault(missing: "start_time")) }
     if let end, end <= start { reader.fault("end_time", "must be later than start_time") }
     width = reader.word("bucket_width", of: report.widths) ?? report.widths[0]
     timeZone = reader.scalar("time_zone")
     if let timeZone, ZoneClock(timeZone) == nil {
-      reader.fault("time_zone", "must be UTC or a name of the IANA database, such as Europe/Berlin")
+      reader.fault("time_zone", "must be UTC or an Area/Place of the IANA database, such as Europe/Berlin")
     }
     let limits = report.limits(width)
     limit = reader.number("limit", in: 1...limits.maximum) ?? limits.usual

@@ -5,8 +5,8 @@ import LedgerStore
 struct ReportQueryReader {
   /// Values of one list at most: more than a page of results has of them.
   static let maximumValues = 200
-  /// Seconds since 1970 up to the year 9999.
-  private static let seconds = 0...Timestamp.maximum.unixSeconds
+  /// Seconds since 1970 up to the end of the year 9999.
+  static let seconds = 0...Timestamp.maximum.unixSeconds
 
   let query: QueryParameters
   var faults: [FieldFault]
@@ -16,12 +16,15 @@ struct ReportQueryReader {
     query = QueryParameters(text, maximum: ReportQuery.maximumParameters)
     faults = query.faults(otherThan: scalars + lists + lists.map { "\($0)[]" })
     if query.isCut { fault("query", "must have at most \(ReportQuery.maximumParameters) parameters") }
+    for name in query.unreadable { fault(FieldReader.shown(name), "must be UTF-8 in percent encoding") }
     for name in scalars where query.pairs.count(where: { $0.name.hasSameBytes(as: name) }) > 1 {
       fault(name, "must be given once")
     }
   }
 
+  /// Notes a fault, of each field the first.
   mutating func fault(_ field: String, _ message: String) {
+    guard !faults.contains(where: { $0.field.hasSameBytes(as: field) }) else { return }
     faults.append(FieldFault(field, message))
   }
 
@@ -31,10 +34,13 @@ struct ReportQueryReader {
   }
 
   /// A moment in Unix seconds.
-  mutating func second(_ name: String) -> Timestamp? {
+  mutating func second(_ name: String, in seconds: ClosedRange<Int64> = seconds) -> Timestamp? {
     guard let text = query[name] else { return nil }
-    guard let second = RecordQuery.wholeNumber(text).map(Int64.init), Self.seconds.contains(second) else {
-      fault(name, "must be a time in Unix seconds, a whole number")
+    guard let second = RecordQuery.wholeNumber(text).map(Int64.init), seconds.contains(second) else {
+      fault(
+        name,
+        "must be a time in Unix seconds (not milliseconds), a whole number from \(seconds.lowerBound) to "
+          + "\(seconds.upperBound)")
       return nil
     }
     return Timestamp(microseconds: second * Timestamp.microsecondsPerSecond)

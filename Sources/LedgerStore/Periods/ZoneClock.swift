@@ -24,8 +24,8 @@ package struct ZoneClock: Sendable {
   private let zone: TimeZone
 
   /// The clocks of the zone of that name: `UTC`, or an area and a place in the IANA database in their exact spelling.
-  /// Abbreviations and offsets (`EST`, `GMT+1`) are not taken: they know no daylight saving time, which a team never
-  /// means. Nil for anything else.
+  /// Its other names (`EST`, `CET`, `EST5EDT`, `GMT`) are not taken: they are of no place, so some of them know no daylight
+  /// saving time and none a change of law, which is never what a team means. Nil for anything else.
   package init?(_ name: String) {
     guard Self.isSafeToCompare(name), Self.hasArea(name), let zone = TimeZone(identifier: name) else { return nil }
     self.zone = zone
@@ -73,6 +73,24 @@ package struct ZoneClock: Sendable {
   package func text(_ moment: Timestamp) -> String {
     let shown = Timestamp(second: moment.wholeSecond + stretch(at: moment.wholeSecond).offset)
     return "\(shown.rfc3339.prefix(10)) \(shown.rfc3339.dropFirst(11).prefix(5))"
+  }
+
+  /// How far clocks are ahead of UTC then, `+02:00`.
+  package func offsetText(at moment: Timestamp) -> String {
+    let offset = offset(at: moment.wholeSecond)
+    let minutes = abs(offset) / 60
+    let parts = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    return (offset < 0 ? "-" : "+") + parts.joined(separator: ":")
+  }
+
+  /// Whether clocks show the date and time of `moment` at another moment, too, because they were put back.
+  package func isShownTwice(_ moment: Timestamp) -> Bool {
+    let second = moment.wholeSecond
+    let offset = offset(at: second)
+    return [second - Self.furthest, second + Self.furthest].contains { near in
+      let other = self.offset(at: near)
+      return other != offset && self.offset(at: second + offset - other) == other
+    }
   }
 
   private func next(_ width: BucketWidth, after moment: Timestamp, _ kept: inout Stretch?) -> Timestamp {

@@ -45,10 +45,15 @@ extension LedgerStore {
         let (log, position) = try head.read(first, request)
         // Zeros would look like months without an edit.
         if let kept = log.removedBefore, request.bounds[0] < kept {
+          // Both of who write dates and of who write seconds can copy it.
+          let second = (kept.microseconds - 1) / Timestamp.microsecondsPerSecond + 1
           throw StoreError(
             .invalid(
               field: "start_time",
-              message: "usage before \(kept.rfc3339) was removed; the first moment that can be had is that one"))
+              message: """
+                usage before \(kept.rfc3339) (\(second) in Unix seconds) was removed; the first moment that can be had is \
+                that one
+                """))
         }
         let cover = SpanCover(
           bounds: request.bounds, known: try first.decoded(spans), first: log.removedBefore ?? .epoch, last: position.at

@@ -104,6 +104,6 @@ extension Statement where Row == Int64 {
 
 extension StoreError.Reason {
   fileprivate static var unknownZone: Self {
-    .invalid(field: "timeZone", message: "must be UTC or an IANA name like Europe/Berlin")
+    .invalid(field: "timeZone", message: "must be UTC or an Area/Place of the IANA database, such as Europe/Berlin")
   }
 }

@@ -46,11 +46,21 @@ extension EndToEnd {
           refused = None
       except openai.BadRequestError as error:
           refused = error.response.json()["errors"][0]["field"]
+      def told(kind, ask, **query):
+          try:
+              ask(**query)
+          except kind as error:
+              return str(error)
+      logs = client.admin.organization.audit_logs
+      stranger = openai.OpenAI(base_url=sys.argv[1] + "/v1", admin_api_key="tally_x", max_retries=0)
+      errors = [told(openai.BadRequestError, usage, start_time=start, bucket_width="9d"),
+                told(openai.BadRequestError, logs.list, limit=1000),
+                told(openai.AuthenticationError, stranger.admin.organization.usage.images, start_time=start)]
       print(json.dumps({
           "minutes": counted(pages(usage, images, bucket_width="1m", limit=500)),
           "days": counted(pages(usage, images)), "grouped": counted(grouped), "own": counted(own),
           "users": sorted({r.user_id for r in grouped}), "sources": sorted({r.source for r in grouped}),
-          "items": sorted({r.line_item for r in spent}), "credits": sum(r.credits for r in spent), "refused": refused}))
+          "items": sorted({r.line_item for r in spent}), "credits": sum(r.credits for r in spent), "refused": refused, "errors": errors}))
       """
 
     @Test("It pages through usage and costs, and counts what the records count")
@@ -76,6 +86,12 @@ extension EndToEnd {
         #expect(told["items"].elements.first?.string == "gpt-image-1-mini, high, 1024x1536")
         #expect(told["credits"].integer == sums[4])
         #expect(told["refused"].string == "group_by")
+        // The package's own text of an error, which is what most programs log, has the reason.
+        let errors = told["errors"].elements.map { $0.string ?? "" }
+        #expect(errors.count == 3)
+        for (error, words) in zip(errors, ["bucket_width: must be one of 1d", "limit: must be", "API key"]) {
+          #expect(error.contains(words), "\(error)")
+        }
       }
     }
 

@@ -44,6 +44,19 @@ import Testing
     #expect(faults.first?.at("field") == .string("n"))
   }
 
+  /// Packages of the API that reports follow show `message` of an error and nothing else.
+  @Test func problemSaysInOneTextWhatIsWrong() throws {
+    func message(_ error: GatewayError) throws -> JSONValue? {
+      try JSONReader.parse(error.problemBody(requestID: "r-1")).at("message")
+    }
+    #expect(
+      try message(.invalid([FieldFault("n", "must be small"), FieldFault(missing: "m")]))
+        == .string("n: must be small; m: is required"))
+    #expect(try message(.unauthenticated("The API key is not valid.")) == .string("The API key is not valid."))
+    let many = GatewayError.invalid((1...7).map { FieldFault("f\($0)", "no") })
+    #expect(try message(many) == .string("f1: no; f2: no; f3: no; f4: no; f5: no; and 2 more"))
+  }
+
   @Test(arguments: [
     ("/v1/me", Surface.own), ("/v1/", .own), ("/v1", .own), ("/v10/x", .member), ("/api/features", .member),
     ("/", .member), ("/V1/me", .member), ("/nothing", .member),

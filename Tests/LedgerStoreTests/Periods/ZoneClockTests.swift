@@ -133,6 +133,25 @@ import Testing
     #expect(clock.start(of: CivilDate(year: 2011, month: 12, day: 31)) == (try time("2011-12-30T10:00:00Z")))
   }
 
+  /// Only the offset tells two moments apart that clocks show alike.
+  @Test(arguments: [
+    ("Europe/Berlin", "2026-10-25T00:30:00Z", true, "+02:00"),
+    ("Europe/Berlin", "2026-10-25T01:30:00Z", true, "+01:00"),
+    ("Europe/Berlin", "2026-10-24T23:30:00Z", false, "+02:00"),
+    ("Europe/Berlin", "2026-10-25T02:00:00Z", false, "+01:00"),
+    ("Europe/Berlin", "2026-03-29T01:30:00Z", false, "+02:00"),
+    ("Asia/Kathmandu", "2026-11-27T00:00:00Z", false, "+05:45"),
+    // Back at midnight to the day before.
+    ("America/Sao_Paulo", "2019-02-17T01:30:00Z", true, "-02:00"),
+    ("America/Sao_Paulo", "2019-02-17T02:30:00Z", true, "-03:00"), ("UTC", "2026-10-25T00:30:00Z", false, "+00:00"),
+  ])
+  func timeThatIsShownTwiceIsKnown(zone: String, at text: String, isTwice: Bool, offset: String) throws {
+    let clock = try #require(ZoneClock(zone))
+    let moment = try time(text)
+    #expect(clock.isShownTwice(moment) == isTwice)
+    #expect(clock.offsetText(at: moment) == offset)
+  }
+
   @Test func firstAndLastBucketAreWhatIsLeftOfThem() throws {
     let clock = try #require(ZoneClock("Asia/Kathmandu"))
     let start = try time("2026-11-23T12:00:00.5Z")
