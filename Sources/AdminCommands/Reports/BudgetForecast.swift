@@ -16,6 +16,16 @@ package struct BudgetForecast: Hashable, Sendable {
       self.to = to
     }
 
+    /// The shortest time that a pace is taken from where no shorter one is asked for, in seconds: what was used in the first
+    /// minutes of a budget says little of its days.
+    package static let leastSeconds: Int64 = 3_600
+
+    /// The part of it in which there was somebody to use the budget, or its last hour where that is longer; nothing was used
+    /// in what is before.
+    package func since(_ moment: Timestamp) -> Window {
+      Window(from: max(from, min(moment, to.adding(seconds: -Self.leastSeconds))), to: to)
+    }
+
     /// Its length, at least a second.
     var microseconds: Int64 { max(Timestamp.microsecondsPerSecond, to.microseconds - from.microseconds) }
   }

@@ -37,6 +37,11 @@ extension OutputRow {
   }
 }
 
+extension ReportGroups {
+  /// Their names as `--by` takes them.
+  var value: OutputValue { .list(groups.map { .string($0.rawValue) }) }
+}
+
 extension ReportGroup {
   /// Its name in JSON.
   var jsonName: String {

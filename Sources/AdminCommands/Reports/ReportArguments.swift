@@ -34,7 +34,7 @@ enum ReportGroup: String, CaseIterable {
 }
 
 /// `--by user,model`: what a report is grouped by.
-struct ReportGroups: ExpressibleByArgument, Hashable {
+struct ReportGroups: Hashable {
   /// In the order of the columns.
   var groups: [ReportGroup]
 
@@ -42,13 +42,16 @@ struct ReportGroups: ExpressibleByArgument, Hashable {
     self.groups = groups
   }
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+  /// Reads names with commas between them; blanks around them do not count. Throws `ValidationError` that says what is
+  /// wrong.
+  init(parsing text: String) throws {
+    let names = text.listedWords
     groups = names.compactMap { ReportGroup(rawValue: String($0)) }
-    guard groups.count == names.count, Set(groups).count == groups.count else { return nil }
+    guard groups.count == names.count else {
+      throw ValidationError("it takes any of \(ReportGroup.allCases.map(\.rawValue).joined(separator: ","))")
+    }
+    guard Set(groups).count == groups.count else { throw ValidationError("it takes each name once") }
   }
-
-  var defaultValueDescription: String { groups.map(\.rawValue).joined(separator: ",") }
 
   /// What of it the gateway's reports know.
   var dimensions: Set<ReportDimension> { Set(groups.compactMap(\.dimension)) }
@@ -65,7 +68,8 @@ struct ReportRangeOptions: ParsableArguments {
   var to: MomentArgument?
   @Option(
     help: ArgumentHelp(
-      "The zone that cuts days, weeks and months, an IANA name. Without it: the team's.", valueName: "zone"))
+      "The zone that cuts days, weeks and months: UTC or an IANA Area/Place. Without it: the team's.", valueName: "zone"
+    ))
   var timeZone: String?
 
   func validate() throws {

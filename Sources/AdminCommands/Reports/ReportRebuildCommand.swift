@@ -35,13 +35,15 @@ struct ReportRebuildCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (id, rebuilt) = try await database.withStore { store in
-      let team = try await store.team(named: team)
-      let now = Timestamp.ofSystem()
-      let rebuilt = try await store.rebuildUsage(
-        of: team.id, from: try from.resolved(timeZone: team.timeZone, now: now),
-        to: try to.resolved(timeZone: team.timeZone, now: now), by: administrator.administrator)
-      return (team.id, rebuilt)
+    let (id, rebuilt) = try await CommandFailure.naming(["from": "--from", "to": "--to"]) {
+      try await database.withStore { store in
+        let team = try await store.team(named: team)
+        let now = Timestamp.ofSystem()
+        let rebuilt = try await store.rebuildUsage(
+          of: team.id, from: try from.resolved(timeZone: team.timeZone, now: now),
+          to: try to.resolved(timeZone: team.timeZone, now: now), by: administrator.administrator)
+        return (team.id, rebuilt)
+      }
     }
     try Console.current.show(OutputRow(rebuilt, of: id), asJSON: output.asJSON)
   }

@@ -11,7 +11,8 @@ struct ReportTopCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "top", abstract: "Show who or what used most.",
     discussion: """
-      The most credits first, with each one's share of the whole.
+      The most credits first, with each one's share of the whole. Shares add up to
+      100%; what --limit leaves out is one row, others.
 
       Examples:
         tally report top acme
@@ -20,7 +21,9 @@ struct ReportTopCommand: AsyncParsableCommand {
 
   @Argument(help: "The team's id or name.") var team: String
   @OptionGroup var range: ReportRangeOptions
-  @Option(help: ArgumentHelp("Any of user,model,quality,size,key,status.", valueName: "groups"))
+  @Option(
+    help: ArgumentHelp("Any of user,model,quality,size,key,status; by default user.", valueName: "groups"),
+    transform: { try ReportGroups(parsing: $0) })
   var by = ReportGroups([.user])
   @Option(help: ArgumentHelp("At most so many.", valueName: "n")) var limit = 10
   @OptionGroup var database: DatabaseOptions
@@ -33,31 +36,58 @@ struct ReportTopCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let reading = try await database.withStore { store in
-      let team = try await store.team(named: team)
-      try await store.noteReading(of: ReportKind.usage.rawValue, of: team.id)
-      return try await UsageReading(store, team: team, range, width: nil, by: by, now: .ofSystem())
-    }
-    let all = reading.total.credits
-    let rows = reading.buckets.joined()
-      .sorted { ($0.counts.credits, $0.counts.settled) > ($1.counts.credits, $1.counts.settled) }
-      .prefix(limit).enumerated().map { place, row in
-        var shown = OutputRow()
-        shown.add("rank", "RANK", .integer(Int64(place) + 1))
-        for group in by.groups {
-          shown.add(group.jsonName, group.rawValue.uppercased(), .optional(row.text(of: group)))
-        }
-        let share = Self.permille(row.counts.credits, of: all)
-        shown.add("sharePermille", "SHARE", .optional(share), text: share.map { "\($0 / 10).\($0 % 10)%" } ?? "-")
-        shown.add(row.counts)
-        return shown
+    let reading = try await CommandFailure.naming(UsageReading.options) {
+      try await database.withStore { store in
+        let team = try await store.team(named: team)
+        try await store.noteReading(of: ReportKind.usage.rawValue, of: team.id)
+        return try await UsageReading(store, team: team, range, width: nil, by: by, now: .ofSystem())
       }
-    try Console.current.show(rows, asJSON: output.asJSON, whenEmpty: "Nothing was used.")
+    }
+    let ranking = UsageRanking(reading.buckets.flatMap(\.self), limit: limit)
+    let console = Console.current
+    if output.asJSON {
+      var fields = reading.fields
+      fields["by"] = by.value
+      fields["rows"] = .list(ranking.places.enumerated().map { OutputRow($1, by: by, rank: $0 + 1).object })
+      fields["others"] = ranking.others.map { OutputRow(named: nil, $0, by: by).object } ?? .null
+      fields["total"] = OutputRow(named: nil, ranking.total, by: by).object
+      return console.line(try Console.json(.object(fields)))
+    }
+    guard !ranking.places.isEmpty else { return console.note("Nothing was used \(reading.words).") }
+    var rows = ranking.places.enumerated().map { OutputRow($1, by: by, rank: $0 + 1) }
+    if let others = ranking.others { rows.append(OutputRow(named: "others", others, by: by)) }
+    rows.append(OutputRow(named: "total", ranking.total, by: by))
+    console.line(TextTable(rows).text)
+    console.note(reading.words)
+  }
+}
+
+extension OutputRow {
+  /// One place of a ranking.
+  fileprivate init(_ place: UsageRanking.Place, by groups: ReportGroups, rank: Int) {
+    self.init()
+    add("rank", "RANK", .integer(Int64(rank)))
+    for group in groups.groups {
+      add(group.jsonName, group.rawValue.uppercased(), .optional(place.row?.text(of: group)))
+    }
+    add(place)
   }
 
-  /// Thousandths, rounded down; nil where there is no share: nothing was charged, or given back more than charged.
-  static func permille(_ part: Int64, of all: Int64) -> Int64? {
-    guard all > 0, part >= 0 else { return nil }
-    return Int64(Int128(part) * 1_000 / Int128(all))
+  /// What has no place: all that is behind the last one, or everything. In JSON, where it has no name, only its amounts.
+  fileprivate init(named name: String?, _ place: UsageRanking.Place, by groups: ReportGroups) {
+    self.init()
+    if let name {
+      add("rank", "RANK", .string(""))
+      for (position, group) in groups.groups.enumerated() {
+        add(group.jsonName, group.rawValue.uppercased(), .string(position == 0 ? name : ""))
+      }
+    }
+    add(place)
+  }
+
+  private mutating func add(_ place: UsageRanking.Place) {
+    let share = place.permille
+    add("sharePermille", "SHARE", .optional(share), text: share.map { "\($0 / 10).\($0 % 10)%" } ?? "-")
+    add(place.counts)
   }
 }

@@ -22,9 +22,12 @@ struct ReportUsageCommand: AsyncParsableCommand {
 
   @Argument(help: "The team's id or name.") var team: String
   @OptionGroup var range: ReportRangeOptions
-  @Option(help: ArgumentHelp("Any of user,model,quality,size,key,status.", valueName: "groups"))
+  @Option(
+    help: ArgumentHelp("Any of user,model,quality,size,key,status.", valueName: "groups"),
+    transform: { try ReportGroups(parsing: $0) })
   var by = ReportGroups()
-  @Option(help: ArgumentHelp("How long a bucket is.", valueName: "width")) var bucket: BucketWidth?
+  @Option(help: ArgumentHelp("How long a bucket is; at most 50000 buckets in all.", valueName: "width"))
+  var bucket: BucketWidth?
   @Option(help: ArgumentHelp("How it is printed.", valueName: "format")) var format: ReportFormat?
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
@@ -43,10 +46,12 @@ struct ReportUsageCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let reading = try await database.withStore { store in
-      let team = try await store.team(named: team)
-      try await store.noteReading(of: ReportKind.usage.rawValue, of: team.id)
-      return try await UsageReading(store, team: team, range, width: width, by: by, now: .ofSystem())
+    let reading = try await CommandFailure.naming(UsageReading.options) {
+      try await database.withStore { store in
+        let team = try await store.team(named: team)
+        try await store.noteReading(of: ReportKind.usage.rawValue, of: team.id)
+        return try await UsageReading(store, team: team, range, width: width, by: by, now: .ofSystem())
+      }
     }
     let console = Console.current
     switch shownFormat {
@@ -54,22 +59,17 @@ struct ReportUsageCommand: AsyncParsableCommand {
     case .csv: console.text(csv(reading))
     case .table:
       let rows = reading.buckets.joined().map { OutputRow($0, by: by, start: start(of: $0, reading)) }
-      guard !rows.isEmpty else { return console.note("Nothing was used \(words(reading)).") }
-      console.line(
-        TextTable(rows + [OutputRow(total: reading.total, by: by, hasStart: width != nil)]).text)
-      console.note(words(reading))
+      guard !rows.isEmpty else { return console.note("Nothing was used \(reading.words).") }
+      // One row for everything is the total already.
+      let isWhole = width == nil && by.groups.isEmpty
+      let total = OutputRow(total: reading.total, by: by, hasStart: width != nil)
+      console.line(TextTable(rows + (isWhole ? [] : [total])).text)
+      console.note(reading.words)
     case .chart:
-      console.line("credits \(words(reading))")
+      console.line("credits \(reading.words)")
       for line in BarChart(bars: bars(reading), isColoured: BarChart.terminalHasColours).lines { console.line(line) }
       console.line("\(reading.total.credits) credits, \(CostAmount.text(reading.total.credits)) USD")
     }
-  }
-
-  /// Which time and whose numbers, for people.
-  private func words(_ reading: UsageReading) -> String {
-    let range = reading.range
-    return "from \(range.clock.text(range.from)) to \(range.clock.text(range.to)) (\(range.zone)), "
-      + "up to line \(reading.asOf?.size ?? 0) of \(reading.asOf?.origin ?? reading.team.logOrigin)"
   }
 
   private func start(of row: ReportRow, _ reading: UsageReading) -> String? {
@@ -97,22 +97,23 @@ struct ReportUsageCommand: AsyncParsableCommand {
   private func json(_ reading: UsageReading) -> OutputValue {
     var total = OutputRow()
     total.add(reading.total)
-    return .object([
-      "teamId": .id(reading.team.id), "from": .time(reading.range.from), "to": .time(reading.range.to),
-      "timeZone": .string(reading.range.zone), "bucket": .optional(width?.rawValue),
-      "by": .list(by.groups.map { .string($0.rawValue) }), "asOf": .asOf(reading.asOf),
-      "rows": .list(reading.buckets.joined().map { OutputRow($0, by: by, start: nil).object }),
-      "total": total.object,
-    ])
+    var fields = reading.fields
+    fields["bucket"] = .optional(width?.rawValue)
+    fields["by"] = by.value
+    fields["rows"] = .list(reading.buckets.joined().map { OutputRow($0, by: by, start: nil).object })
+    fields["total"] = total.object
+    return .object(fields)
   }
 }
 
 extension UsageReading {
-  /// How a bucket's first moment is shown: the date, with the time where buckets are shorter than days.
+  /// How a bucket's first moment is shown: the date, with the time where buckets are shorter than days, and how far clocks
+  /// are ahead of UTC where they show that time twice.
   func label(of start: Timestamp, _ width: BucketWidth) -> String {
     let text = range.clock.text(start)
     switch width {
-    case .minute, .quarterHour, .hour: return text
+    case .minute, .quarterHour, .hour:
+      return range.clock.isShownTwice(start) ? "\(text) \(range.clock.offsetText(at: start))" : text
     case .day, .week, .month: return String(text.prefix(10))
     }
   }

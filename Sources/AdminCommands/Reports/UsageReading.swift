@@ -64,6 +64,23 @@ struct UsageReading {
     if groups.groups.contains(.status) { buckets = buckets.map { $0.flatMap(\.byStatus) } }
   }
 
+  /// The options that the store's fields stand for.
+  static let options = ["start_time": "--from", "end_time": "--to", "bucket_width": "--bucket"]
+
+  /// Which time and whose numbers, for people.
+  var words: String {
+    "from \(range.clock.text(range.from)) to \(range.clock.text(range.to)) (\(range.zone)), as of "
+      + "\(asOf?.size ?? 0) lines of \(asOf?.origin ?? team.logOrigin)"
+  }
+
+  /// The same for scripts.
+  var fields: [String: OutputValue] {
+    [
+      "teamId": .id(team.id), "from": .time(range.from), "to": .time(range.to), "timeZone": .string(range.zone),
+      "asOf": .asOf(asOf),
+    ]
+  }
+
   /// Everything in it.
   var total: UsageCounts {
     buckets.joined().reduce(into: UsageCounts()) { $0 += $1.counts }
@@ -75,7 +92,7 @@ struct UsageReading {
     let zone = options.timeZone ?? team.timeZone
     guard let clock = ZoneClock(zone) else {
       throw CommandFailure(
-        .usage, "the time zone \(zone) is not known: UTC, or a name of the IANA database such as Europe/Berlin")
+        .usage, "the time zone \(zone) is not known: UTC, or an Area/Place of the IANA database such as Europe/Berlin")
     }
     let from = try options.from?.resolved(timeZone: zone, now: now) ?? clock.month(at: now).start
     let to = try options.to?.resolved(timeZone: zone, now: now) ?? clock.end(width ?? .day, at: now)

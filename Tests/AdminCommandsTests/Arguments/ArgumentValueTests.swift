@@ -17,6 +17,34 @@ struct ArgumentValueTests {
     #expect(DurationArgument(argument: text) == nil)
   }
 
+  @Test("Thresholds may have blanks between them, and what is wrong with others is said")
+  func thresholdsAreRead() throws {
+    #expect(try ThresholdsArgument(parsing: "5, 10,1000").percents == [5, 10, 1_000])
+    #expect(try ThresholdsArgument(parsing: " 100 ,50").percents == [50, 100])
+    let many = (1...21).map(String.init).joined(separator: ",")
+    for text in ["7.5", "0", "1001", "5,5", "", "5,,6", "+5", "5 6", many] {
+      #expect(throws: (any Error).self, "\(text)") { try ThresholdsArgument(parsing: text) }
+    }
+  }
+
+  @Test(
+    "A list or a duration that is refused says what is taken instead",
+    arguments: [
+      (
+        ["alert", "set", "acme", "--scope", "team", "--url", "https://x.example.com/", "--at", "7.5"],
+        "whole percents from 1 to 1000"
+      ),
+      (["alert", "set", "acme", "--scope", "team", "--url", "https://x.example.com/", "--at", "5,5"], "each once"),
+      (["report", "usage", "acme", "--by", "user,user"], "each name once"),
+      (["report", "top", "acme", "--by", "user, colour"], "user,model,quality,size,key,status"),
+      (["report", "forecast", "acme", "--window", "99999d"], "at most 3650d"),
+      (["report", "forecast", "acme", "--window", "59s"], "60s"),
+    ] as [([String], String)])
+  func refusalsSayTheRule(arguments: [String], words: String) async {
+    let run = await CommandRun.run(arguments)
+    #expect(run.status == 64 && run.errors.contains(words), "\(run.errors)")
+  }
+
   @Test("Limits")
   func limitsAreRead() {
     #expect(LimitArgument(argument: "none")?.credits == nil)

@@ -45,6 +45,26 @@ struct BudgetForecastTests {
     #expect(Self.forecast(limit: 10, used: 5, inWindow: -3).perDay == 0)
   }
 
+  @Test("A pace is taken from the time in which there was somebody to use the budget, an hour at least")
+  func youngBudgetsHaveShortWindows() {
+    let window = Self.window
+    let yesterday = Self.now.adding(seconds: -86_400)
+    #expect(window.since(yesterday) == .init(from: yesterday, to: Self.now))
+    #expect(window.since(Self.now.adding(seconds: -30 * 86_400)) == window)
+    let hour = BudgetForecast.Window(from: Self.now.adding(seconds: -3_600), to: Self.now)
+    #expect(window.since(Self.now.adding(seconds: -4)) == hour)
+    // Who asks for less than an hour gets it.
+    let minute = BudgetForecast.Window(from: Self.now.adding(seconds: -60), to: Self.now)
+    #expect(minute.since(Self.now.adding(seconds: -4)) == minute)
+    // 90,000 of 100,000 within the first seconds of a key: the rest lasts for 400 seconds more, not for days.
+    let budget = BudgetView(
+      scope: .key, subject: "key", period: .total, limit: Credits(100_000), used: Credits(90_000), held: .zero,
+      available: Credits(10_000), resetsAt: nil)
+    let forecast = BudgetForecast(
+      budget: budget, usedInWindow: 90_000, window: window.since(Self.now.adding(seconds: -4)))
+    #expect(forecast.outlook == .runsOut(Self.now.adding(seconds: 400)))
+  }
+
   @Test("The largest amounts overflow nothing, and the moment is rounded up")
   func largeAmounts() {
     let most = Credits.maximum.value

@@ -114,10 +114,18 @@ extension EndToEnd {
     @Test("Days, hours and weeks are those of the zone, also where clocks change")
     func daysAreTheZones() async throws {
       try await World.with { world in
-        let clock = try await PastClock.install(in: world)
+        let clock = try await PastClock.install(in: world, at: "2011-12-01T00:00:00Z")
         let person = try await clock.makePerson()
-        // Half past midnight, half past two before and after clocks went back, and half past midnight of the next day.
-        let moments = ["2026-10-24T22:30:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T23:30:00Z"]
+        let moments = [
+          // In Apia the last half hour of the 29th and the first of the 31st.
+          "2011-12-30T09:30:00Z", "2011-12-30T10:30:00Z",
+          // In Sao Paulo half an hour before midnight, half past one since midnight was skipped, and the next midnight.
+          "2018-11-04T02:30:00Z", "2018-11-04T03:30:00Z", "2018-11-05T02:00:00Z",
+          // In Berlin half past one, half past three since half past two was skipped, and half past midnight of the next day.
+          "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", "2026-03-29T22:30:00Z",
+          // Half past midnight, half past two before and after clocks went back, and half past midnight of the next day.
+          "2026-10-24T22:30:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T23:30:00Z",
+        ]
         for moment in moments { try await clock.edit(person, at: moment) }
         try await clock.end()
         let key = try await world.tally.json("key", "issue", "\(person.team)", person.userID, "--scopes", "reports")
@@ -141,6 +149,13 @@ extension EndToEnd {
         #expect(hours.map(\.images) == [1, 0, 1, 1] + Array(repeating: 0, count: 21))
         // Monday begins with the fourth.
         #expect(try await buckets("\(berlin)&bucket_width=1w").map(\.images) == [3, 1])
+        // 2026-03-28T23:00:00Z and two days: one of 23 hours.
+        let spring = "time_zone=Europe/Berlin&start_time=1774738800&end_time=1774908000"
+        let springDays = try await buckets(spring)
+        #expect(springDays.map(\.images) == [2, 1])
+        #expect(springDays.map { $0.end - $0.start } == [82_800, 86_400])
+        let springHours = try await buckets("\(spring)&bucket_width=1h&limit=24")
+        #expect(springHours.map(\.images) == [0, 1, 1] + Array(repeating: 0, count: 20) + [1])
         // In Kathmandu the day begins at 18:15Z.
         let kathmandu = try await buckets("time_zone=Asia/Kathmandu&start_time=1792865700&end_time=1793038500")
         #expect(kathmandu.map(\.start) == [1_792_865_700, 1_792_952_100])
@@ -148,14 +163,31 @@ extension EndToEnd {
         // The day that never was.
         let apia = try await buckets("time_zone=Pacific/Apia&start_time=1325152800&end_time=1325412000")
         #expect(apia.map(\.start) == [1_325_152_800, 1_325_239_200, 1_325_325_600])
+        #expect(apia.map(\.images) == [1, 1, 0])
         // Clocks went forward at midnight: a day of 23 hours.
         let paulo = try await buckets("time_zone=America/Sao_Paulo&start_time=1541214000&end_time=1541383200")
         #expect(paulo.map { $0.end - $0.start } == [86_400, 82_800])
+        #expect(paulo.map(\.images) == [1, 1])
+        #expect(
+          try await buckets("time_zone=America/Sao_Paulo&start_time=1541300400&end_time=1541469600").map(\.images) == [
+            1, 1,
+          ])
         let told = try await world.tally.json(
           "report", "usage", "\(person.team)", "--from", "2026-10-25", "--to", "2026-10-27", "--bucket", "1d",
           "--time-zone", "Europe/Berlin")
         #expect(told["rows"].elements.map { $0["images"].integer } == [3, 1])
         #expect(told["from"].string == "2026-10-24T22:00:00.000Z")
+        // An hour that is shown twice is told apart by its distance from UTC.
+        for format in ["table", "chart"] {
+          let shown = try await world.tally.run([
+            "report", "usage", "\(person.team)", "--from", "2026-10-25", "--to", "2026-10-26", "--bucket", "1h",
+            "--time-zone", "Europe/Berlin", "--format", format,
+          ])
+          for label in ["2026-10-25 02:00 +02:00", "2026-10-25 02:00 +01:00"] {
+            #expect(shown.output.contains(label), "\(shown.output)")
+          }
+          #expect(!shown.output.contains("2026-10-25 00:00 +"))
+        }
       }
     }
 
