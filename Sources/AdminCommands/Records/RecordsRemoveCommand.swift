@@ -29,25 +29,30 @@ struct RecordsRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let by = administrator.administrator
-    let row = try await database.withStore { store in
-      let id = try await store.team(named: team).id
-      if dryRun { return OutputRow(planned: try await store.removalPlan(of: id), of: id) }
-      return OutputRow(removed: try await store.removeOld(of: id, by: by), of: id)
+    let (row, isHeld) = try await database.withStore { store in
+      let team = try await store.team(named: team)
+      if dryRun { return (OutputRow(planned: try await store.removalPlan(of: team.id), of: team), team.isOnLegalHold) }
+      return (OutputRow(removed: try await store.removeOld(of: team.id, by: by), of: team), false)
     }
     try Console.current.show(row, asJSON: output.asJSON)
+    if isHeld {
+      Console.current.note(
+        "the team is on legal hold: nothing of this goes before `tally audit legal-hold lift \(team)`")
+    }
   }
 }
 
 extension OutputRow {
-  fileprivate init(planned plan: RemovalPlan?, of team: TeamID) {
+  fileprivate init(planned plan: RemovalPlan?, of team: TeamView) {
     self.init(
-      team: team, before: plan?.before, records: plan?.records ?? 0, buckets: plan?.buckets ?? 0, removal: nil,
+      team: team.id, before: plan?.before, records: plan?.records ?? 0, buckets: plan?.buckets ?? 0, removal: nil,
       place: nil)
+    add("isOnLegalHold", "LEGAL HOLD", .boolean(team.isOnLegalHold))
   }
 
-  fileprivate init(removed removal: Removal?, of team: TeamID) {
+  fileprivate init(removed removal: Removal?, of team: TeamView) {
     self.init(
-      team: team, before: removal?.before, records: removal?.records ?? 0, buckets: removal?.buckets ?? 0,
+      team: team.id, before: removal?.before, records: removal?.records ?? 0, buckets: removal?.buckets ?? 0,
       removal: removal?.id, place: removal?.index)
   }
 

@@ -76,6 +76,7 @@ struct TeamShowCommand: AsyncParsableCommand {
     var row = OutputRow(found)
     row.showInTable("isOnLegalHold", as: "LEGAL HOLD")
     row.showInTable("keepRecordsDays", as: "KEEPS DAYS")
+    row.showInTable("removedBefore", as: "REMOVED BEFORE")
     try Console.current.show(row, asJSON: output.asJSON)
   }
 }
@@ -139,7 +140,10 @@ struct TeamSetCommand: AsyncParsableCommand {
       return try await store.changeRetention(
         of: found.id, keepDays: keepRecords.days, by: administrator.administrator)
     }
-    try Console.current.show(OutputRow(changed), asJSON: output.asJSON)
+    var row = OutputRow(changed)
+    if inDoubtChargeAfter != nil { row.showInTable("inDoubtChargeAfterSeconds", as: "CHARGES IN DOUBT AFTER S") }
+    if keepRecords != nil { row.showInTable("keepRecordsDays", as: "KEEPS DAYS") }
+    try Console.current.show(row, asJSON: output.asJSON)
   }
 }
 

@@ -87,6 +87,16 @@ extension EndToEnd {
           #expect(answer.status == 1)
           #expect(answer.errors.contains("legal hold"))
         }
+        // What a removal would take is told, and that nothing goes.
+        let kept = try await world.tally.run([
+          "team", "set", member.team, "--keep-records", "200d", "--reason", "a test",
+        ])
+        #expect(kept.output.contains("KEEPS DAYS") && kept.output.contains("200"), "\(kept.output)")
+        let planned = try await world.tally.run(["records", "remove", member.team, "--dry-run"])
+        #expect(planned.status == 0 && planned.output.contains("LEGAL HOLD"))
+        #expect(planned.errors.contains("legal hold"), "\(planned.errors)")
+        _ = try await world.tally.json(
+          "team", "set", member.team, "--keep-records", "forever", "--reason", "a test")
         _ = try await world.tally.json("audit", "legal-hold", "lift", member.team, "--reason", "closed")
         #expect(try await world.tally.json("audit", "legal-hold", "list").elements.isEmpty)
 
