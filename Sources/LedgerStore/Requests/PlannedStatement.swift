@@ -72,6 +72,12 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     request(.linesJoined), request(.secretsBetween), request(.loggedLine), request(.treeRows), request(.linesAt),
   ]
 
+  /// Statements that find usage by its time.
+  package static let times: [PlannedStatement] = [
+    request(.usageSpans), request(.usageOfSpans), request(.usageOfQuarters), lane(.countOldUsage), lane(.sumSpans),
+    lane(.usageWithSize), lane(.clearEmptyUsage),
+  ]
+
   /// Statements of recovery that look over all teams for a stretch of time.
   package static let stretches: [PlannedStatement] = [
     lane(.heldBetween), lane(.dueDoubts), lane(.editsBetween), lane(.dueMessages),

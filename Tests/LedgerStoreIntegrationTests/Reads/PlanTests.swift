@@ -7,8 +7,8 @@ import Testing
 @Suite struct PlanTests {
   /// Tables that grow with every edit.
   private static let large = [
-    "record", "log_line", "log_private", "budget", "usage_bucket", "asset", "administrative_line", "alert",
-    "alert_message",
+    "record", "log_line", "log_private", "budget", "usage_bucket", "usage_sum", "usage_span", "asset",
+    "administrative_line", "alert", "alert_message",
   ]
 
   @Test(arguments: PlannedStatement.reads)
@@ -28,6 +28,24 @@ import Testing
             line.contains($0)
           },
           "\(statement.name): \(line)")
+      }
+      await connection.close()
+    }
+  }
+
+  /// What a report reads of rollups are ranges of time: time as a filter would be a walk through all that a team ever used.
+  @Test(arguments: PlannedStatement.times)
+  func usageIsFoundByItsTime(statement: PlannedStatement) async throws {
+    try await withLedgerDatabase { database in
+      let connection = try await database.connect(as: statement.role)
+      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let scans = plan.indices.filter { plan[$0].contains("Scan") && plan[$0].contains(" on usage_") }
+      #expect(!scans.isEmpty)
+      for scan in scans {
+        let condition = plan[scan...].first { $0.contains("Index Cond") } ?? ""
+        #expect(
+          ["bucket_start", "span_start"].contains { condition.contains($0) },
+          "\(statement.name): \(plan.joined(separator: "\n"))")
       }
       await connection.close()
     }
