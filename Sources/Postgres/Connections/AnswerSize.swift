@@ -1,7 +1,7 @@
 /// How large the answer to one run is so far. Two counts, because no one of them will do:
 ///
-/// * What waits in the socket is counted before each read. It stops an answer in its middle, but it can only be too low: libpq
-///   reads on while it copies, and takes along what a fast server sends meanwhile.
+/// * What each read takes out of the socket is counted by what waits there before and after it. It stops an answer in its middle,
+///   but it can only be too low: what a fast server sends meanwhile is taken along, or waits behind.
 /// * What a result holds in memory is known exactly, but not before the result is complete. It is one look at each result,
 ///   whatever the number of its rows.
 ///
@@ -18,8 +18,9 @@ struct AnswerSize: Equatable {
   /// Whether the answer is larger than it may be.
   var isOverLimit: Bool { max(arrived, held) > limit }
 
-  /// Bytes that the socket holds for a read that comes now.
-  mutating func arrive(_ bytes: Int) { arrived += bytes }
+  /// Bytes that the socket held for a read, and those that it holds behind it: libpq takes some kilobytes at a time, and what it
+  /// leaves is the next read's.
+  mutating func arrive(_ bytes: Int, leaving rest: Int) { arrived += max(0, bytes - rest) }
 
   /// Bytes of a result that is complete.
   mutating func hold(_ bytes: Int) { held += bytes }

@@ -33,9 +33,12 @@ extension Connection {
   /// Reads what has arrived.
   /// - Returns: whether the connection still stands.
   func consume(_ handle: OpaquePointer) throws(PostgresError) -> Bool {
-    answerSize.arrive(Int(clibpq_bytes_waiting(PQsocket(handle))))
-    try checkSize()
+    let waiting = Int(clibpq_bytes_waiting(PQsocket(handle)))
     let stands = PQconsumeInput(handle) == 1
+    // A read that found less than libpq's buffer takes has left nothing that was there before.
+    let rest = waiting < Self.leastReadBytes ? 0 : Int(clibpq_bytes_waiting(PQsocket(handle)))
+    answerSize.arrive(waiting, leaving: rest)
+    try checkSize()
     while let notify = PQnotifies(handle) {
       let notification = PostgresNotification(
         channel: String(cString: notify.pointee.relname), payload: String(cString: notify.pointee.extra),
@@ -45,6 +48,9 @@ extension Connection {
     }
     return stands
   }
+
+  /// libpq makes room for so many bytes at least before it reads.
+  private static let leastReadBytes = 8_192
 
   private func checkSize() throws(PostgresError) {
     guard answerSize.isOverLimit else { return }
