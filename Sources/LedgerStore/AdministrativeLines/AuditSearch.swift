@@ -39,6 +39,12 @@ struct AuditSearch: Sendable {
   /// Whether lines of edits are looked for, which no index finds.
   var isOfEdits: Bool { actions.contains(where: \.isOfEdit) }
 
+  /// Whether lines are passed over that the table has: how many no index tells.
+  var passesOver: Bool { actors != nil || resources != nil }
+
+  /// How many entries are still looked for.
+  var missing: Int { wanted - found.count }
+
   /// One more than is shown tells whether there are more.
   var wanted: Int { filter.limit + 1 }
 
@@ -51,7 +57,8 @@ struct AuditSearch: Sendable {
   /// The next places to look at; nil: there are no more, or enough was found.
   func nextWindow(of count: Int64) -> Range<Int64>? {
     guard low < high, found.count < wanted else { return nil }
-    return goesUp ? low..<min(low + count, high) : max(low, high - count)..<high
+    let length = min(count, high - low)
+    return goesUp ? low..<low + length : high - length..<high
   }
 
   /// Takes in the lines of a window, in their order.
@@ -65,8 +72,9 @@ struct AuditSearch: Sendable {
     }
   }
 
-  /// Takes in the lines that the table named, in the order in which it goes.
-  mutating func take(_ lines: [StoredLine]) {
+  /// Takes in the lines of a window that the table named, in the order in which it goes.
+  mutating func take(_ lines: [StoredLine], in window: Range<Int64>) {
+    if goesUp { low = window.upperBound } else { high = window.lowerBound }
     found += lines.compactMap { entry($0) }
   }
 

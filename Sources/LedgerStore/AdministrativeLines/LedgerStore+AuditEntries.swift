@@ -8,6 +8,9 @@ extension LedgerStore {
   /// How long the log is looked through for one page.
   package static let lookingLimit: Duration = .seconds(2)
 
+  /// What a piece may take so that the next one is longer.
+  private static let quickLooking: Duration = .milliseconds(50)
+
   /// Lines that one transaction looks through: some megabytes.
   private static let linesLookedThroughAtOnce: Int64 = 2_048
 
@@ -32,12 +35,7 @@ extension LedgerStore {
       try await lookThrough(&search, log, of: team, until: ContinuousClock.now + limit)
     } else {
       try await narrow(&search, log, of: team)
-      search.take(
-        try await rows(
-          search.goesUp ? .administrativeLinesUp : .administrativeLinesDown, team.uuid,
-          search.actions.map(\.rawValue).sorted(), search.low, search.high, filter.from?.timestamptz,
-          filter.until?.timestamptz, search.actors.map { Array($0) },
-          search.resources.map { $0.map { PostgresUUID(bits: $0) } }, Int64(search.wanted), of: team))
+      try await lookUp(&search, of: team, until: ContinuousClock.now + limit)
     }
     var page = search.page(asOf: position, firstIndex: log.prunedBefore)
     let keys = Set(page.entries.compactMap { $0.header.actor.keyID })
@@ -57,6 +55,27 @@ extension LedgerStore {
     guard !names.isEmpty else { return [] }
     return try await rows(
       .membersAndKeys, team.uuid, names.filter(Self.isStorable), names.compactMap { MemberID($0)?.uuid }, of: team)
+  }
+
+  /// Finds lines by their table: all at once, but where actors or resources may be rare among very many lines piece by
+  /// piece, each twice as long as the one before while that takes little time.
+  private func lookUp(
+    _ search: inout AuditSearch, of team: TeamID, until deadline: ContinuousClock.Instant
+  ) async throws(StoreError) {
+    var length = search.passesOver ? settings.auditPlacesAtOnce : .max
+    let actions = search.actions.map(\.rawValue).sorted()
+    while let window = search.nextWindow(of: length) {
+      let start = ContinuousClock.now
+      search.take(
+        try await rows(
+          search.goesUp ? .administrativeLinesUp : .administrativeLinesDown, team.uuid, actions, window.lowerBound,
+          window.upperBound, search.filter.from?.timestamptz, search.filter.until?.timestamptz,
+          search.actors.map { Array($0) }, search.resources.map { $0.map { PostgresUUID(bits: $0) } },
+          Int64(search.missing), of: team), in: window)
+      let end = ContinuousClock.now
+      guard end < deadline else { return search.stop() }
+      if end - start < Self.quickLooking, length < .max / 2 { length *= 2 }
+    }
   }
 
   private func lookThrough(

@@ -40,7 +40,8 @@ import Testing
       let written = try await database.texts(rows)
       #expect(written.count >= 8)
       try await database.execute("DELETE FROM tally.administrative_line")
-      let script = try #require(Migration.all.last.map { String(decoding: $0.up, as: UTF8.self) })
+      let script = try #require(
+        Migration.all.first { $0.name == "reports" }.map { String(decoding: $0.up, as: UTF8.self) })
       let statement = try #require(script.firstMatch(of: /INSERT INTO tally\.administrative_line[^;]*;/)).0
       try await database.execute(String(statement))
       #expect(try await database.texts(rows) == written)
@@ -139,6 +140,29 @@ import Testing
       #expect(
         try young.entries.map(\.line)
           == lines.filter { try Line.parse($0).1.action == .editHeld && Line.parse($0).0.at >= middle }.reversed())
+    }
+  }
+
+  /// Lines of some actors or resources, which may be rare, are looked for piece by piece: however long those are, the
+  /// list is the same, and without time to look on it says where it ended.
+  @Test(arguments: [1, 2, 5] as [Int64])
+  func rareLinesAreFoundPieceByPiece(places: Int64) async throws {
+    try await withLedgerStore { usual, database in
+      let ledger = try await SmallLedger.make(in: usual)
+      let store = try await database.openStore { $0.auditPlacesAtOnce = places }
+      for filter in [AuditEntryFilter(actors: ["operator"]), AuditEntryFilter(resources: ["user-2"])] {
+        let expected = try await Self.all(usual, ledger.team, filter, limit: 100)
+        #expect(expected.count > 3)
+        for limit in [1, 3, 100] {
+          #expect(try await Self.all(store, ledger.team, filter, limit: limit) == expected)
+        }
+        var up = filter
+        (up.limit, up.before) = (2, expected.last?.place)
+        #expect(try await store.auditEntries(of: ledger.team, up).entries == Array(expected.dropLast().suffix(2)))
+        let cutOff = try await store.auditEntries(of: ledger.team, filter, within: .zero)
+        #expect(cutOff.hasMore && cutOff.stoppedAt != nil && cutOff.entries.count <= expected.count)
+      }
+      await store.close(within: .seconds(5))
     }
   }
 
