@@ -8,9 +8,10 @@ package struct JSONWriter {
   /// Whether a comma must stand before the next name or element.
   private var needsComma = false
 
-  /// An empty text, with room for an answer of the usual size.
-  package init() {
-    bytes.reserveCapacity(2_048)
+  /// An empty text.
+  /// - Parameter capacity: how many bytes there is room for at once: an answer of the usual size.
+  package init(capacity: Int = 2_048) {
+    bytes.reserveCapacity(capacity)
   }
 
   /// The text of one object.
@@ -73,7 +74,34 @@ package struct JSONWriter {
 
   /// Writes a whole number.
   package mutating func integer(_ number: Int64) {
-    raw(String(number))
+    separate()
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    var (low, rest) = (bytes.count, number.magnitude)
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    // The last digit came first.
+    var high = bytes.count - 1
+    while low < high {
+      bytes.swapAt(low, high)
+      (low, high) = (low + 1, high - 1)
+    }
+    needsComma = true
+  }
+
+  /// Writes a value most of which is known: `texts`, and between each two of them the value that `write` writes for the
+  /// place of the first.
+  package mutating func template(_ texts: [[UInt8]], _ write: (Int, inout JSONWriter) -> Void) {
+    separate()
+    for place in texts.indices {
+      if place > 0 {
+        needsComma = false
+        write(place - 1, &self)
+      }
+      bytes.append(contentsOf: texts[place])
+    }
+    needsComma = true
   }
 
   /// Writes `true` or `false`.

@@ -25,12 +25,23 @@ package struct ReportPage: Sendable {
   /// Where it goes on; nil: nowhere.
   package var next: ReportPageToken?
 
-  /// Writes it.
-  package func write(to writer: inout JSONWriter) {
+  /// Bytes of one result and of one bucket in JSON, about.
+  private static let (resultBytes, bucketBytes) = (300, 100)
+
+  /// It in JSON.
+  package var json: [UInt8] {
+    let size = buckets.reduce(2_048) { $0 + Self.bucketBytes + Self.resultBytes * $1.rows.count }
+    var writer = JSONWriter(capacity: size)
+    write(to: &writer)
+    return writer.bytes
+  }
+
+  private func write(to writer: inout JSONWriter) {
+    let template = ReportResultTemplate(query.report, grouping: query.grouping, team: team)
     writer.object { writer in
       writer.field("object", "page")
       writer.array("data") { writer in
-        for bucket in buckets { write(bucket, to: &writer) }
+        for bucket in buckets { write(bucket, by: template, to: &writer) }
       }
       writer.field("has_more", next != nil)
       writer.field("next_page", next?.text)
@@ -42,58 +53,15 @@ package struct ReportPage: Sendable {
     }
   }
 
-  private func write(_ bucket: Bucket, to writer: inout JSONWriter) {
+  private func write(_ bucket: Bucket, by template: ReportResultTemplate, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.field("object", "bucket")
       writer.field("start_time", bucket.start.unixSeconds)
       writer.field("end_time", bucket.end.unixSeconds)
       writer.array("results") { writer in
-        for row in bucket.rows {
-          writer.object { writer in
-            switch query.report {
-            case .usage: writeUsage(row, to: &writer)
-            case .costs: writeCost(row, to: &writer)
-            }
-          }
-        }
+        for row in bucket.rows { template.write(row, to: &writer) }
       }
     }
-  }
-
-  private func writeUsage(_ row: ReportRow, to writer: inout JSONWriter) {
-    writer.field("object", "organization.usage.images.result")
-    writer.field("images", row.counts.images)
-    writer.field("num_model_requests", row.counts.settled)
-    writer.field("num_refused", row.counts.refused)
-    writer.field("num_failed", row.counts.released)
-    writer.field("credits", row.counts.credits)
-    writeDimensions(row, to: &writer)
-  }
-
-  private func writeCost(_ row: ReportRow, to writer: inout JSONWriter) {
-    writer.field("object", "organization.costs.result")
-    writer.object("amount") { writer in
-      writer.field("value", json: CostAmount.text(row.counts.credits))
-      writer.field("currency", CostAmount.currency)
-    }
-    writer.field("line_item", has(.lineItem) ? row.lineItem?.text : nil)
-    writer.field("credits", row.counts.credits)
-    writeDimensions(row, to: &writer)
-  }
-
-  /// The dimensions that both reports have; null where they are not grouped by.
-  private func writeDimensions(_ row: ReportRow, to writer: inout JSONWriter) {
-    writer.field("size", has(.size) ? row.group.size : nil)
-    writer.field("source", has(.source) ? ReportDimension.onlySource : nil)
-    writer.field("project_id", has(.project) ? team.description : nil)
-    writer.field("user_id", row.user)
-    writer.field("api_key_id", row.group.key?.description)
-    writer.field("model", has(.model) ? row.group.model : nil)
-    writer.field("quality", has(.quality) ? row.group.quality : nil)
-  }
-
-  private func has(_ dimension: ReportDimension) -> Bool {
-    query.grouping.contains(dimension)
   }
 
   /// It as a table: one row for each result.

@@ -43,9 +43,7 @@ struct ReportRoutes: Sendable {
       throw GatewayError(error)
     }
     if request.wantsTable { return page.tableResponse }
-    var writer = JSONWriter()
-    page.write(to: &writer)
-    return .json(writer.bytes)
+    return .json(page.json)
   }
 
   private func read(

@@ -31,25 +31,41 @@ package struct ReportRow: Sendable, Hashable {
     return LineItem(model: model, quality: quality, size: size)
   }
 
-  /// What orders the rows of a bucket, so that the same question gets the same text.
-  private var order: [String] {
-    [user ?? "", group.key?.description ?? "", group.model ?? "", group.quality ?? "", group.size ?? ""]
+  /// Whether it stands before another one of the same member in a bucket.
+  private func precedes(_ other: ReportRow) -> Bool {
+    if group.key != other.group.key {
+      guard let key = group.key, let otherKey = other.group.key else { return group.key == nil }
+      return key < otherKey
+    }
+    if group.model != other.group.model { return (group.model ?? "") < (other.group.model ?? "") }
+    if group.quality != other.group.quality { return (group.quality ?? "") < (other.group.quality ?? "") }
+    return (group.size ?? "") < (other.group.size ?? "")
   }
 
-  /// The rows of each bucket of a report, in their order.
+  /// The rows of each bucket of a report, in an order that is the same for the same question: by user id, key, model, quality
+  /// and size.
   /// - Parameters:
   ///   - bounds: those that the report was asked with.
   ///   - names: user ids of the members in it.
   package static func rows(
     of report: UsageReport, bounds: [Timestamp], names: [MemberID: String]
   ) -> [[ReportRow]] {
-    report.buckets.enumerated().map { position, groups in
-      groups.map { group, counts in
-        ReportRow(
-          start: bounds[position], end: bounds[position + 1],
-          user: group.member.map { names[$0] ?? $0.description }, group: group, counts: counts)
+    // Texts are compared once for each member, not in each bucket.
+    let users = report.members.map { ($0, names[$0] ?? $0.description) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+    let places = Dictionary(
+      users.enumerated().map { place, user in (user.0, (place: place, user: user.1)) }
+    ) { first, _ in first }
+    return report.buckets.enumerated().map { position, groups in
+      var rows: [(place: Int, row: ReportRow)] = []
+      rows.reserveCapacity(groups.count)
+      for (group, counts) in groups {
+        let user = group.member.flatMap { places[$0] }
+        let row = ReportRow(
+          start: bounds[position], end: bounds[position + 1], user: user?.user, group: group, counts: counts)
+        rows.append((user?.place ?? 0, row))
       }
-      .sorted { $0.order.lexicographicallyPrecedes($1.order) }
+      rows.sort { $0.place != $1.place ? $0.place < $1.place : $0.row.precedes($1.row) }
+      return rows.map(\.row)
     }
   }
 }
@@ -62,7 +78,9 @@ extension UsageCounts {
 extension UsageReport {
   /// The members in it.
   package var members: Set<MemberID> {
-    Set(buckets.flatMap { $0.keys.compactMap(\.member) })
+    var members: Set<MemberID> = []
+    for groups in buckets { for group in groups.keys { if let member = group.member { members.insert(member) } } }
+    return members
   }
 
   /// What it says of these line items alone, in the groups of `grouping`; it must be grouped by model, quality and size.

@@ -44,4 +44,13 @@ package struct UsageGroup: Hashable, Sendable {
     self.quality = quality
     self.size = size
   }
+
+  /// Hashes what is told apart alone: in most groups one or two values are, and a report hashes each of its rows.
+  package func hash(into hasher: inout Hasher) {
+    if let member { hasher.combine(member) }
+    if let key { hasher.combine(key) }
+    if let model { hasher.combine(model) }
+    if let quality { hasher.combine(quality) }
+    if let size { hasher.combine(size) }
+  }
 }
