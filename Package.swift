@@ -96,6 +96,7 @@ let package = Package(
         .embedInCode("0003_audit.up.sql"), .embedInCode("0003_audit.down.sql"),
         .embedInCode("0004_evidence.up.sql"), .embedInCode("0004_evidence.down.sql"),
         .embedInCode("0005_reports.up.sql"), .embedInCode("0005_reports.down.sql"),
+        .embedInCode("0006_sums.up.sql"), .embedInCode("0006_sums.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",

@@ -51,5 +51,8 @@ package struct Migration: Sendable {
     Migration(
       version: 5, name: "reports", up: PackageResources._005_reports_up_sql,
       down: PackageResources._005_reports_down_sql),
+    Migration(
+      version: 6, name: "sums", up: PackageResources._006_sums_up_sql,
+      down: PackageResources._006_sums_down_sql),
   ]
 }

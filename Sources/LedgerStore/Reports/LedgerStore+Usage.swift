@@ -11,14 +11,24 @@ extension LedgerStore {
   /// hour that was open then is taken off again; what begins or ends within a quarter of an hour is folded from the lines.
   /// - Throws: `invalid`, naming the field: for bounds that are none, for an `asOf` (`page`) that is not of this log, for
   ///   a beginning before what retention removed, for bounds within a quarter of an hour whose lines were pruned or stand in a log that was replaced, and where more than
-  ///   `foldedLinesMaximum` lines would have to be folded; `notFound`; `unavailable`.
+  ///   `foldedLinesMaximum` lines would have to be folded, and (`group_by`) for more groups than `maximumUsageGroups`;
+  ///   `notFound`; `unavailable`.
   package func usage(_ request: UsageRequest) async throws(StoreError) -> UsageReport {
     try request.validate()
     let selection = UsageSelection(request)
-    let snapshot = try await snapshot(of: request, selection)
+    let snapshot: UsageSnapshot
+    if let few = try await self.snapshot(of: request, selection, addedUp: false) {
+      snapshot = few
+    } else if let many = try await self.snapshot(of: request, selection, addedUp: true) {
+      snapshot = many
+    } else {
+      throw tooManyGroups
+    }
     var report = UsageReport(
       asOf: snapshot.position, buckets: Array(repeating: [:], count: request.bounds.count - 1))
-    for row in snapshot.rows { report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts }
+    for rows in snapshot.rows {
+      for row in rows { report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts }
+    }
     if let part = snapshot.part(behindHead: request.bounds) {
       let behind = try await fold([part], after: snapshot, request, selection)
       behind.add(to: &report.buckets, takingOff: true)
@@ -26,17 +36,36 @@ extension LedgerStore {
     if !snapshot.cover.ragged.isEmpty {
       try await fold(ragged: snapshot, request, selection).add(to: &report.buckets)
     }
-    report.buckets = report.buckets.map { $0.filter { !$0.value.isEmpty } }
+    for bucket in report.buckets.indices where report.buckets[bucket].contains(where: { $0.value.isEmpty }) {
+      report.buckets[bucket] = report.buckets[bucket].filter { !$0.value.isEmpty }
+    }
+    guard report.buckets.reduce(0, { $0 + $1.count }) <= settings.maximumUsageGroups else {
+      throw tooManyGroups
+    }
     return report
   }
 
+  /// Why a question with too many groups is refused.
+  private var tooManyGroups: StoreError {
+    StoreError(
+      .invalid(
+        field: "group_by",
+        message: """
+          gives more than \(settings.maximumUsageGroups) results, the most that one answer may have; group by less, take \
+          wider buckets, or ask for a shorter time or fewer buckets at once
+          """))
+  }
+
   /// Everything that the rollups tell, at one moment: two round trips.
+  /// - Parameter addedUp: whether the database adds rows up to groups: for very many rows.
+  /// - Returns: nil where there are more rows, or groups, than are read.
   private func snapshot(
-    of request: UsageRequest, _ selection: UsageSelection
-  ) async throws(StoreError) -> UsageSnapshot {
+    of request: UsageRequest, _ selection: UsageSelection, addedUp: Bool
+  ) async throws(StoreError) -> UsageSnapshot? {
     do {
       return try await exportPool.withConnection { connection in
         var scope = RequestScope(team: request.team, .snapshot)
+        scope.append(.keepPlans)
         let head = UsageHead.append(request, to: &scope)
         let spans = scope.append(
           .usageSpans, request.team.uuid, request.bounds[0].timestamptz,
@@ -59,13 +88,22 @@ extension LedgerStore {
           bounds: request.bounds, known: try first.decoded(spans), first: log.removedBefore ?? .epoch, last: position.at
         )
         var rest = Pipeline()
-        let slots = [(Statement.usageOfSpans, cover.spans), (.usageOfQuarters, cover.quarters)]
-          .filter { !$0.1.isEmpty }
-          .map { rest.append($0.0, parameters: selection.parameters + $0.1.parameters) }
+        let levels: [(source: UsageSource, parts: [SpanCover.Part])] = [
+          (.sums(of: selection.dimensions), cover.spans), (.quarters, cover.quarters),
+        ]
+        let maximum = addedUp ? settings.maximumUsageGroups : settings.maximumUsageRows
+        let slots = levels.filter { !$0.parts.isEmpty }.map { level in
+          rest.append(
+            addedUp ? level.source.groups : level.source.rows,
+            parameters: selection.parameters(of: level.source.dimensions) + level.parts.parameters + [
+              Int64(maximum) + 1
+            ])
+        }
         rest.append(.commit)
         let second = try await connection.run(rest, timeout: RequestScope.timeout)
+        guard slots.allSatisfy({ second.affectedRows($0) <= maximum }) else { return nil }
         return UsageSnapshot(
-          log: log, position: position, cover: cover, rows: try slots.flatMap { slot in try second.decoded(slot) })
+          log: log, position: position, cover: cover, rows: try slots.map { slot in try second.decoded(slot) })
       }
     } catch {
       throw StoreError(wrapping: error)
@@ -80,7 +118,8 @@ struct UsageSnapshot: Sendable {
   /// The head that the numbers are to belong to.
   var position: UsagePosition
   var cover: SpanCover
-  var rows: [UsageRow]
+  /// Of each level that was read.
+  var rows: [[UsageRow]]
 
   /// The quarter of an hour from which later lines are to be taken off; nil: there are none, or it is not asked for.
   func part(behindHead bounds: [Timestamp]) -> SpanCover.Part? {
@@ -91,8 +130,14 @@ struct UsageSnapshot: Sendable {
 }
 
 extension [SpanCover.Part] {
-  /// The last three parameters of a report's statement.
+  /// The parameters of a report's statement that say which parts of time are read.
   fileprivate var parameters: [(any PostgresEncodable)?] {
-    [map { Int32($0.bucket) }, map(\.start.timestamptz), map(\.end.timestamptz)]
+    [map { Int64($0.bucket) }, map(\.start.timestamptz), map(\.end.timestamptz)]
   }
+}
+
+extension Statement where Row == Void {
+  /// Plans of this transaction are those that were made once: planning a report anew takes as long as running it, and
+  /// each part of one is a range of the primary key whatever is asked.
+  static let keepPlans = Statement("keep plans", "SET LOCAL plan_cache_mode = force_generic_plan")
 }

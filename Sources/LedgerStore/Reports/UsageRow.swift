@@ -10,10 +10,24 @@ struct UsageRow: Sendable {
 
   /// Reads bucket, the five dimensions and the six counts.
   init(_ row: inout RowReader) throws(PostgresError) {
-    bucket = Int(try row.next(Int32.self))
+    bucket = Int(try row.next(Int64.self))
     group = UsageGroup(
       member: try row.optionalID(), key: try row.optionalID(), model: try row.next(), quality: try row.next(),
       size: try row.next())
+    counts = try row.usageCounts()
+  }
+
+  /// Reads bucket, member, key and the six counts.
+  init(ofKey row: inout RowReader) throws(PostgresError) {
+    bucket = Int(try row.next(Int64.self))
+    group = UsageGroup(member: try row.optionalID(), key: try row.optionalID())
+    counts = try row.usageCounts()
+  }
+
+  /// Reads bucket, model, quality, size and the six counts.
+  init(ofProduct row: inout RowReader) throws(PostgresError) {
+    bucket = Int(try row.next(Int64.self))
+    group = UsageGroup(model: try row.next(), quality: try row.next(), size: try row.next())
     counts = try row.usageCounts()
   }
 }

@@ -18,14 +18,29 @@ struct UsageSelection: Sendable {
     keys = filters.keys.map(Set.init)
   }
 
-  /// Parameters 1 to 11 of a report's statement: team, members, keys, models, qualities, sizes, and for each dimension
-  /// whether it is grouped by.
-  var parameters: [(any PostgresEncodable)?] {
-    let filtered: [(any PostgresEncodable)?] = [
-      team.uuid, filters.members?.map(\.uuid), filters.keys?.map(\.uuid), filters.models, filters.qualities,
-      filters.sizes,
+  /// Every dimension that the answer depends on: grouped by, or filtered by.
+  var dimensions: Set<UsageDimension> {
+    let filtered: [(UsageDimension, Bool)] = [
+      (.member, filters.members != nil), (.key, filters.keys != nil), (.model, filters.models != nil),
+      (.quality, filters.qualities != nil), (.size, filters.sizes != nil),
     ]
-    return filtered + UsageDimension.allCases.map { grouping.contains($0) }
+    return grouping.union(filtered.filter(\.1).map(\.0))
+  }
+
+  /// The first parameters of a statement that reads a table with these dimensions: the team, what each is filtered by, and
+  /// for each whether it is grouped by.
+  func parameters(of dimensions: [UsageDimension]) -> [(any PostgresEncodable)?] {
+    [team.uuid] + dimensions.map(filter) + dimensions.map { grouping.contains($0) }
+  }
+
+  private func filter(_ dimension: UsageDimension) -> (any PostgresEncodable)? {
+    switch dimension {
+    case .member: filters.members?.map(\.uuid)
+    case .key: filters.keys?.map(\.uuid)
+    case .model: filters.models
+    case .quality: filters.qualities
+    case .size: filters.sizes
+    }
   }
 
   /// The group in which an edit counts; nil: it is not asked for.

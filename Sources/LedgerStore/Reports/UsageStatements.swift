@@ -13,54 +13,6 @@ extension Statement where Row == UsageSpan {
   ) { (row) throws(PostgresError) in UsageSpan(start: try row.time(), end: try row.time()) }
 }
 
-// One statement for each level of rollups. Their parameters 1 to 11 are a selection's; then come the parts of a cover:
-// buckets, starts and ends. The inner statement is run for each part: a range of the primary key.
-extension Statement where Row == UsageRow {
-  /// Sums of whole quarters of an hour.
-  static let usageOfQuarters = Statement(
-    "usage of quarters",
-    """
-    SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
-           CASE WHEN $10 THEN u.quality END, CASE WHEN $11 THEN u.size END, sum(u.settled)::bigint,
-           sum(u.released)::bigint, sum(u.refused)::bigint, sum(u.images)::bigint, sum(u.charged)::bigint,
-           sum(u.credited)::bigint
-      FROM unnest($12::integer[], $13::timestamptz[], $14::timestamptz[]) AS v (bucket, part_start, part_end)
-     CROSS JOIN LATERAL (SELECT member_id, key_id, model, quality, size, settled, released, refused, images, charged,
-                                credited
-                           FROM tally.usage_bucket
-                          WHERE team_id = $1 AND bucket_start >= v.part_start AND bucket_start < v.part_end
-                            AND ($2::uuid[] IS NULL OR member_id = ANY ($2)) AND ($3::uuid[] IS NULL OR key_id = ANY ($3))
-                            AND ($4::text[] IS NULL OR model = ANY ($4))
-                            AND ($5::text[] IS NULL OR quality = ANY ($5))
-                            AND ($6::text[] IS NULL OR size = ANY ($6))
-                         OFFSET 0) AS u
-     GROUP BY 1, 2, 3, 4, 5, 6
-    """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
-
-  /// Sums of whole spans.
-  static let usageOfSpans = Statement(
-    "usage of spans",
-    """
-    SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
-           CASE WHEN $10 THEN u.quality END, CASE WHEN $11 THEN u.size END, sum(u.settled)::bigint,
-           sum(u.released)::bigint, sum(u.refused)::bigint, sum(u.images)::bigint, sum(u.charged)::bigint,
-           sum(u.credited)::bigint
-      FROM unnest($12::integer[], $13::timestamptz[], $14::timestamptz[]) AS v (bucket, part_start, part_end)
-     CROSS JOIN LATERAL (SELECT member_id, key_id, model, quality, size, settled, released, refused, images, charged,
-                                credited
-                           FROM tally.usage_sum
-                          WHERE team_id = $1 AND span_start = v.part_start AND span_end = v.part_end
-                            AND ($2::uuid[] IS NULL OR member_id = ANY ($2)) AND ($3::uuid[] IS NULL OR key_id = ANY ($3))
-                            AND ($4::text[] IS NULL OR model = ANY ($4))
-                            AND ($5::text[] IS NULL OR quality = ANY ($5))
-                            AND ($6::text[] IS NULL OR size = ANY ($6))
-                         OFFSET 0) AS u
-     GROUP BY 1, 2, 3, 4, 5, 6
-    """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
-}
-
 /// What the record of an edit says of it.
 struct LabelledRecord: Sendable {
   var record: RecordID

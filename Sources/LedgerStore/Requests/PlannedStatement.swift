@@ -55,11 +55,15 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(LaneWrites.removeAlert), lane(LaneWrites.removeAlertsOfMember),
     request(.removedBefore), lane(.dueRemoval), lane(.teamsRemoving), lane(.removalsOfTeam), lane(.removalByID),
     lane(.lockRemoval), lane(.removalCandidates), lane(.removeRecords), lane(.removeResults), lane(.removeUsage),
-    lane(.removeSpans), lane(.removeSums),
+    lane(.removeSpans), lane(.removeSums), lane(.removeKeySums), lane(.removeProductSums),
     lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
     request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
     request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),
-    request(.usageLog), request(.usageSpans), request(.usageOfSpans), request(.usageOfQuarters), request(.editLabels),
+    request(.usageLog), request(.usageSpans), request(.editLabels),
+    request(.rowsOfQuarters), request(.rowsOfSums), request(.rowsOfKeySums), request(.rowsOfProductSums),
+    request(.groupsOfQuarters), request(.groupsOfSums), request(.groupsOfKeySums), request(.groupsOfProductSums),
+    lane(.clearKeySums), lane(.addKeySums), lane(.wrongKeySums), lane(.strayKeySums),
+    lane(.clearProductSums), lane(.addProductSums), lane(.wrongProductSums), lane(.strayProductSums),
     lane(.spanningTeams), lane(.markSpans), lane(.clearSums), lane(.sumSpans), lane(.wrongSums), lane(.usageRowsAfter),
     lane(.bookedRecords), lane(.straySums), lane(.usageWithSize), lane(.clearEmptyUsage), lane(.usageLog),
   ]
@@ -74,8 +78,9 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
 
   /// Statements that find usage by its time.
   package static let times: [PlannedStatement] = [
-    request(.usageSpans), request(.usageOfSpans), request(.usageOfQuarters), lane(.countOldUsage), lane(.sumSpans),
-    lane(.usageWithSize), lane(.clearEmptyUsage),
+    request(.usageSpans), request(.rowsOfQuarters), request(.rowsOfSums), request(.rowsOfKeySums),
+    request(.rowsOfProductSums), request(.groupsOfQuarters), request(.groupsOfSums), request(.groupsOfKeySums),
+    request(.groupsOfProductSums), lane(.countOldUsage), lane(.sumSpans), lane(.usageWithSize), lane(.clearEmptyUsage),
   ]
 
   /// Statements of recovery that look over all teams for a stretch of time.

@@ -16,12 +16,16 @@ struct Remover: Sendable {
   private enum UsagePart: CaseIterable {
     case spans
     case sums
+    case sumsByKey
+    case sumsByProduct
     case quarters
 
     var statement: Statement<Int64> {
       switch self {
       case .spans: .removeSpans
       case .sums: .removeSums
+      case .sumsByKey: .removeKeySums
+      case .sumsByProduct: .removeProductSums
       case .quarters: .removeUsage
       }
     }

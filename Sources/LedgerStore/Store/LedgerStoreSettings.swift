@@ -32,6 +32,12 @@ package struct LedgerStoreSettings: Sendable {
   package var maximumMembersPerTeam = 50_000
   /// Keys of one team, revoked and replaced ones included, for the same reason.
   package var maximumKeysPerTeam = 100_000
+  /// Groups of one report, all of its buckets together: some 25 MB over HTTP.
+  package var maximumUsageGroups = 100_000
+  /// Stored rows of usage of one level up to which a report adds them up itself: more are added up by the database.
+  package var maximumUsageRows = 50_000
+  /// Places of a log that are first looked through at once for lines of some actors or resources; more if it is quick.
+  package var auditPlacesAtOnce: Int64 = 65_536
   /// The gateway's own clock, to compare the database's with.
   package var now: @Sendable () -> Timestamp
 

@@ -178,6 +178,24 @@ struct DamagedRow: Sendable, CustomStringConvertible {
   ]
 
   /// A line lies far behind everything: all buckets are closed.
+  /// Sums up the days of all usage, as they should be.
+  private static let summing = """
+    INSERT INTO tally.usage_sum
+    SELECT team_id, date_trunc('day', bucket_start, 'UTC') AS day, date_trunc('day', bucket_start, 'UTC') + interval '1 day',
+           member_id, key_id, model, quality, size, sum(settled), sum(released), sum(refused), sum(images), sum(charged),
+           sum(credited)
+      FROM tally.usage_bucket GROUP BY team_id, day, member_id, key_id, model, quality, size;
+    INSERT INTO tally.usage_sum_key
+    SELECT team_id, span_start, span_end, member_id, key_id, sum(settled), sum(released), sum(refused), sum(images),
+           sum(charged), sum(credited)
+      FROM tally.usage_sum GROUP BY team_id, span_start, span_end, member_id, key_id;
+    INSERT INTO tally.usage_sum_product
+    SELECT team_id, span_start, span_end, model, quality, size, sum(settled), sum(released), sum(refused), sum(images),
+           sum(charged), sum(credited)
+      FROM tally.usage_sum GROUP BY team_id, span_start, span_end, model, quality, size;
+    INSERT INTO tally.usage_span (team_id, span_start, span_end, kind)
+    SELECT DISTINCT team_id, span_start, span_end, 'day' FROM tally.usage_sum;
+    """
   private static let closing = "UPDATE tally.team SET log_last_at = log_last_at + interval '2 days';"
 
   static let ofRollups = [
@@ -223,6 +241,27 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       SELECT team_id, '2020-01-01Z', '2020-01-02Z', member_id, key_id, model, quality, size, 0, 0, 0, 0, 0, 0
         FROM tally.usage_bucket
       """, "usage_sum 2020-01-01"),
+    DamagedRow(
+      .spanMatchesUsage,
+      "\(closing) \(summing) UPDATE tally.usage_sum_key SET refused = refused + 1 WHERE member_id = '\(first)'",
+      "usage_sum_key"),
+    DamagedRow(
+      .spanMatchesUsage, "\(closing) \(summing) DELETE FROM tally.usage_sum_product",
+      "usage_sum_product"),
+    DamagedRow(
+      .spanMatchesUsage,
+      """
+      INSERT INTO tally.usage_sum_key
+      SELECT DISTINCT team_id, '2020-01-01Z'::timestamptz, '2020-01-02Z'::timestamptz, member_id, key_id, 0, 0, 0, 0, 0, 0
+        FROM tally.usage_bucket
+      """, "usage_sum_key 2020-01-01"),
+    DamagedRow(
+      .spanMatchesUsage,
+      """
+      INSERT INTO tally.usage_sum_product
+      SELECT DISTINCT team_id, '2020-01-01Z'::timestamptz, '2020-01-02Z'::timestamptz, model, quality, size, 0, 0, 0, 0, 0, 0
+        FROM tally.usage_bucket
+      """, "usage_sum_product 2020-01-01"),
   ]
 
   static let ofKeys = [

@@ -9,7 +9,7 @@ enum TwoTeams {
   static let tables = [
     "team", "member", "api_key", "budget", "record", "idempotency", "asset", "log_line", "log_private", "usage_bucket",
     "checkpoint", "head_request", "closed_period", "replaced_log", "administrative_line",
-    "usage_span", "usage_sum",
+    "usage_span", "usage_sum", "usage_sum_key", "usage_sum_product",
   ]
   /// Tables that have a team's rows and that only lanes look at.
   static let laneTables = [
@@ -19,6 +19,7 @@ enum TwoTeams {
   /// Tables of these whose rows lanes also remove.
   static let prunedTables = [
     "idempotency", "head_request", "log_private", "asset", "record", "usage_bucket", "usage_span", "usage_sum",
+    "usage_sum_key", "usage_sum_product",
   ]
 
   static func fill(_ database: LedgerDatabase) async throws {
@@ -72,6 +73,12 @@ enum TwoTeams {
       INSERT INTO tally.usage_sum (team_id, span_start, span_end, member_id, key_id, model, quality, size, settled,
                                    released, refused, images, charged, credited)
       VALUES ('\(team)', '2026-01-01', '2026-01-02', \(other), \(other), 'm', 'low', '1x1', 1, 0, 0, 1, 1, 0);
+      INSERT INTO tally.usage_sum_key (team_id, span_start, span_end, member_id, key_id, settled, released, refused,
+                                       images, charged, credited)
+      VALUES ('\(team)', '2026-01-01', '2026-01-02', \(other), \(other), 1, 0, 0, 1, 1, 0);
+      INSERT INTO tally.usage_sum_product (team_id, span_start, span_end, model, quality, size, settled, released, refused,
+                                           images, charged, credited)
+      VALUES ('\(team)', '2026-01-01', '2026-01-02', 'm', 'low', '1x1', 1, 0, 0, 1, 1, 0);
       INSERT INTO tally.usage_upkeep (team_id, touched_at) VALUES ('\(team)', now());
       INSERT INTO tally.covered_head (team_id, log_origin, size, root) VALUES ('\(team)', 'log/\(team)', 1, \(hash));
       INSERT INTO tally.alert (team_id, alert_id, scope, subject_id, thresholds, url, secret, created_at,

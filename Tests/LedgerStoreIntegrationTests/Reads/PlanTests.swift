@@ -7,8 +7,9 @@ import Testing
 @Suite struct PlanTests {
   /// Tables that grow with every edit.
   private static let large = [
-    "record", "log_line", "log_private", "budget", "usage_bucket", "usage_sum", "usage_span", "asset",
-    "administrative_line", "alert", "alert_message",
+    "record", "log_line", "log_private", "budget", "usage_bucket", "usage_span", "usage_sum", "usage_sum_key",
+    "usage_sum_product", "asset", "administrative_line", "alert",
+    "alert_message",
   ]
 
   @Test(arguments: PlannedStatement.reads)

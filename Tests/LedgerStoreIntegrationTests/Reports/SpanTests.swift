@@ -19,8 +19,10 @@ import Testing
       #expect(try await history.store.teamsToSpan() == [])
       #expect(try await history.store.makeSpans(of: history.team) == 0)
       for kind in ["day", "month"] {
-        let differing = try await history.database.texts(Self.differing(kind))
-        #expect(differing == ["0"], "\(kind)")
+        for (table, columns) in Self.tables {
+          let differing = try await history.database.texts(Self.differing(kind, table, columns))
+          #expect(differing == ["0"], "\(kind) \(table)")
+        }
         let made = try await history.database.texts(
           "SELECT count(*)::text FROM tally.usage_span WHERE kind = '\(kind)'")
         #expect(made != ["0"], "\(kind)")
@@ -42,22 +44,27 @@ import Testing
     }
   }
 
+  /// Tables of sums with what their rows tell apart.
+  private static let tables = [
+    ("usage_sum", "member_id, key_id, model, quality, size"), ("usage_sum_key", "member_id, key_id"),
+    ("usage_sum_product", "model, quality, size"),
+  ]
+
   /// How many sums of spans are not those of their buckets.
-  private static func differing(_ kind: String) -> String {
+  private static func differing(_ kind: String, _ table: String, _ columns: String) -> String {
     """
     SELECT count(*)::text
-      FROM (SELECT team_id, span_start, span_end, member_id, key_id, model, quality, size, settled, released, refused,
-                   images, charged, credited
-              FROM tally.usage_sum JOIN tally.usage_span USING (team_id, span_start, span_end) WHERE kind = '\(kind)') AS s
-      FULL JOIN (SELECT s.team_id, s.span_start, s.span_end, member_id, key_id, model, quality, size,
+      FROM (SELECT team_id, span_start, span_end, \(columns), settled, released, refused, images, charged, credited
+              FROM tally.\(table) JOIN tally.usage_span USING (team_id, span_start, span_end) WHERE kind = '\(kind)') AS s
+      FULL JOIN (SELECT s.team_id, s.span_start, s.span_end, \(columns),
                         sum(settled) AS settled, sum(released) AS released, sum(refused) AS refused,
                         sum(images) AS images, sum(charged) AS charged, sum(credited) AS credited
                    FROM tally.usage_span AS s
                    JOIN tally.usage_bucket AS b
                      ON b.team_id = s.team_id AND b.bucket_start >= s.span_start AND b.bucket_start < s.span_end
                   WHERE kind = '\(kind)'
-                  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS b
-     USING (team_id, span_start, span_end, member_id, key_id, model, quality, size)
+                  GROUP BY s.team_id, s.span_start, s.span_end, \(columns)) AS b
+     USING (team_id, span_start, span_end, \(columns))
      WHERE (s.settled, s.released, s.refused, s.images, s.charged, s.credited)
            IS DISTINCT FROM (b.settled, b.released, b.refused, b.images, b.charged, b.credited)
     """

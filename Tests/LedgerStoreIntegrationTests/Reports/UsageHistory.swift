@@ -29,11 +29,17 @@ struct UsageHistory {
   }
 
   /// Runs a test on a team without edits.
-  static func with(seed: UInt64, _ body: (inout UsageHistory) async throws -> Void) async throws {
+  /// - Parameter rows: stored rows up to which a report adds them up itself; nil: as usual.
+  static func with(
+    seed: UInt64, rows: Int? = nil, _ body: (inout UsageHistory) async throws -> Void
+  ) async throws {
     try await withLedgerDatabase { database in
       let clock = ShiftedClock()
       try await clock.install(in: database)
-      let store = try await database.openStore { $0.now = { clock.now } }
+      let store = try await database.openStore { settings in
+        settings.now = { clock.now }
+        if let rows { settings.maximumUsageRows = rows }
+      }
       do {
         var history = UsageHistory(store: store, database: database, clock: clock, seed: seed)
         try await history.makePeople()
@@ -180,14 +186,18 @@ struct UsageHistory {
         microseconds: Int64.random(in: start.microseconds...end.microseconds, using: &random))
       moments.insert(isWhole ? UsageKey.bucketStart(of: moment) : moment)
     }
-    let filters =
-      random.chance(60)
-      ? UsageFilters()
-      : UsageFilters(
-        members: random.chance(50) ? [members[0], members[2]] : nil, keys: random.chance(30) ? [keys[1]] : nil,
-        qualities: random.chance(30) ? ["low", "high"] : nil, sizes: random.chance(20) ? [] : nil)
+    // A third of the questions is of people alone, and one of products: what is summed up by those is read for them.
+    let asked =
+      [UsageDimension.allCases, [.member, .key], [.model, .quality, .size]].randomElement(using: &random) ?? []
+    var filters = UsageFilters()
+    if random.chance(40) {
+      if asked.contains(.member), random.chance(50) { filters.members = [members[0], members[2]] }
+      if asked.contains(.key), random.chance(30) { filters.keys = [keys[1]] }
+      if asked.contains(.quality), random.chance(30) { filters.qualities = ["low", "high"] }
+      if asked.contains(.size), random.chance(20) { filters.sizes = [] }
+    }
     return UsageRequest(
       team: team, bounds: moments.sorted(), filters: filters,
-      grouping: Set(UsageDimension.allCases.filter { _ in random.chance(50) }))
+      grouping: Set(asked.filter { _ in random.chance(50) }))
   }
 }

@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: 0..<6)
   func randomReportsEqualTheLogAndTheRecords(number: Int) async throws {
     let seed = RunSeed.value &+ UInt64(number)
-    try await UsageHistory.with(seed: seed) { history in
+    // Rows are added up by the database, by the report, or by one of them as there are more or fewer.
+    try await UsageHistory.with(seed: seed, rows: [nil, 0, 12][number % 3]) { history in
       var pinned: [(request: UsageRequest, answer: UsageReport)] = []
       let start = history.clock.now.adding(seconds: -3_600)
       for round in 0..<8 {
@@ -121,6 +122,96 @@ import Testing
         var again = question
         again.asOf = answer.asOf
         #expect(try await store.usage(again) == answer)
+      }
+    }
+  }
+
+  /// Every set of dimensions is answered from the sums with the fewest rows that tell them apart, whoever adds them up.
+  @Test(arguments: [nil, 0])
+  func reportReadsTheSmallestSums(rows: Int?) async throws {
+    try await UsageHistory.with(seed: 10, rows: rows) { history in
+      try await history.live(steps: 60)
+      try await history.clock.advance(days: 40, in: history.database)
+      try await history.live(steps: 1)
+      try await history.makeSpans()
+      // How many of these each row has too much tells where it was read: none is a multiple of another.
+      let unit: Int64 = 1_000_000_000_000
+      let marks: [(table: String, source: UsageSource, units: Int64)] = [
+        ("usage_bucket", .quarters, 1), ("usage_sum", .sums, 1_009), ("usage_sum_key", .sumsByKey, 2_003),
+        ("usage_sum_product", .sumsByProduct, 4_001),
+      ]
+      for (table, _, units) in marks {
+        try await history.database.execute("UPDATE tally.\(table) SET charged = charged + \(units * unit)")
+      }
+      let days = try await history.database.texts(
+        """
+        SELECT concat_ws(' ', extract(epoch FROM span_start)::bigint, extract(epoch FROM span_end)::bigint)
+          FROM tally.usage_span
+         WHERE EXISTS (SELECT FROM tally.usage_sum AS s
+                        WHERE s.team_id = usage_span.team_id AND s.span_start = usage_span.span_start)
+        """
+      ).map { ($0 ?? "").split(separator: " ").compactMap { Int64($0) } }
+      #expect(days.count > 2)
+      for dimensions in Self.allSets {
+        for isFilter in [false, true] {
+          let day = try #require(days.randomElement(using: &history.random))
+          var question = UsageRequest(
+            team: history.team, bounds: day.map { Timestamp(microseconds: $0 * Timestamp.microsecondsPerSecond) })
+          if isFilter {
+            question.filters = Self.everything(dimensions, history)
+          } else {
+            question.grouping = dimensions
+          }
+          let groups = try await history.store.usage(question).buckets[0]
+          let source = UsageSource.sums(of: dimensions)
+          let units = marks.first { $0.source == source }?.units ?? 0
+          #expect(!groups.isEmpty)
+          #expect(
+            groups.values.allSatisfy { $0.charged >= units * unit && $0.charged / unit % units == 0 }, "\(dimensions)")
+        }
+      }
+    }
+  }
+
+  /// Every set of dimensions.
+  private static let allSets: [Set<UsageDimension>] = (0..<32).map { bits in
+    Set(UsageDimension.allCases.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
+  }
+
+  /// Filters by some dimensions that let everything through.
+  private static func everything(_ dimensions: Set<UsageDimension>, _ history: UsageHistory) -> UsageFilters {
+    UsageFilters(
+      members: dimensions.contains(.member) ? history.members : nil,
+      keys: dimensions.contains(.key) ? history.keys : nil,
+      models: dimensions.contains(.model) ? ["gpt-image-1-mini"] : nil,
+      qualities: dimensions.contains(.quality) ? ["low", "medium", "high"] : nil,
+      sizes: dimensions.contains(.size) ? ["1024x1024", "1024x1536", "1536x1024"] : nil)
+  }
+
+  /// As many groups as an answer may have are answered, one more is refused: both where the report adds them up and where
+  /// the database does, and where they come of minutes.
+  @Test(arguments: [nil, 0])
+  func moreGroupsThanAnAnswerMayHaveAreRefused(rows: Int?) async throws {
+    try await UsageHistory.with(seed: 12) { history in
+      try await history.live(steps: 60)
+      try await history.makeSpans()
+      let (team, end) = (history.team, history.clock.now.adding(seconds: 900))
+      for bounds in [[Timestamp.epoch, .maximum], [end.adding(seconds: -3_599), end.adding(seconds: -901)]] {
+        let question = UsageRequest(team: team, bounds: bounds, grouping: [.member, .quality])
+        let groups = try await history.store.usage(question).buckets[0].count
+        #expect(groups > 0)
+        for (maximum, isRefused) in [(groups, false), (groups - 1, true)] {
+          let store = try await history.database.openStore { settings in
+            settings.maximumUsageGroups = maximum
+            if let rows { settings.maximumUsageRows = rows }
+          }
+          if isRefused {
+            await Self.expectInvalid("group_by", question, store)
+          } else {
+            #expect(try await store.usage(question).buckets[0].count == groups)
+          }
+          await store.close(within: .seconds(5))
+        }
       }
     }
   }

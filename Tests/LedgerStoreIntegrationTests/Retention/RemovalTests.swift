@@ -24,8 +24,14 @@ import Testing
       #expect(plan?.before == team.closed.end)
       #expect(plan?.records == Int64(team.old.count))
       #expect(try await AgedTeam.records(in: database) == team.old.union(team.kept))
+      while try await store.makeSpans(of: id) > 0 {}
+      let old =
+        "SELECT count(*)::text FROM tally.%@ WHERE span_start < to_timestamp(\(team.closed.end.microseconds) / 1e6)"
+      let tables = ["usage_span", "usage_sum", "usage_sum_key", "usage_sum_product"]
+      for table in tables { #expect(try await database.texts(old.replacing("%@", with: table)) != ["0"], "\(table)") }
       let removal = try #require(try await store.removeOld(of: id, by: Self.by))
       #expect(removal.before == team.closed.end)
+      for table in tables { #expect(try await database.texts(old.replacing("%@", with: table)) == ["0"], "\(table)") }
       #expect(removal.records == Int64(team.old.count))
       #expect(removal.buckets == plan?.buckets)
       #expect(try await AgedTeam.records(in: database) == team.kept)

@@ -85,10 +85,13 @@ extension LedgerStore {
         check.add(.spanMatchesUsage, wrong.subject, wrong.message)
       }
     }
-    for stray in try await operatorRows(
-      .straySums, team.uuid, first.timestamptz, Int64(ViolationList.maximum))
-    {
-      check.add(.spanMatchesUsage, "usage_sum \(stray.start) \(stray.end)", "there is no such span")
+    let strays: [(String, Statement<UsageSpan>)] = [
+      ("usage_sum", .straySums), ("usage_sum_key", .strayKeySums), ("usage_sum_product", .strayProductSums),
+    ]
+    for (table, statement) in strays {
+      for stray in try await operatorRows(statement, team.uuid, first.timestamptz, Int64(ViolationList.maximum)) {
+        check.add(.spanMatchesUsage, "\(table) \(stray.start) \(stray.end)", "there is no such span")
+      }
     }
   }
 
@@ -99,7 +102,11 @@ extension LedgerStore {
     let recipe = SpanRecipe(team, targets, known: known)
     var pipeline = Pipeline()
     let slot = pipeline.append(.wrongSums, parameters: recipe.parameters + [Int64(limit)])
-    return try await lanePool.run(pipeline, timeout: RequestScope.timeout).decoded(slot)
+    let narrow = recipe.appendWrongNarrowSums(to: &pipeline, limit: limit)
+    let results = try await lanePool.run(pipeline, timeout: RequestScope.timeout)
+    var wrong: [WrongSum] = []
+    for slot in [slot] + narrow { wrong += try results.decoded(slot) }
+    return wrong
   }
 }
 
@@ -109,13 +116,13 @@ extension WrongSum {
     let labels: [String?] = [
       group.member?.description, group.key?.description, group.model, group.quality, group.size,
     ]
-    return "usage_sum \(span.start) \(span.end) \(labels.compactMap(\.self).joined(separator: " "))"
+    return "\(table) \(span.start) \(span.end) \(labels.compactMap(\.self).joined(separator: " "))"
   }
 
   /// What is wrong.
   var message: String {
     guard let found else { return "the row is missing" }
-    var fields = FieldComparison(with: "the buckets")
+    var fields = FieldComparison(with: table == "usage_sum" ? "the buckets" : "usage_sum")
     fields.compare(found, expected ?? UsageCounts())
     return fields.message ?? "nothing was used"
   }

@@ -165,8 +165,11 @@ extension LedgerStore {
       let wrong = pipeline.append(.wrongSums, parameters: recipe.parameters + [Int64(Self.wrongSumsMaximum)])
       pipeline.append(.clearSums, parameters: recipe.bounds)
       pipeline.append(.sumSpans, parameters: recipe.parameters)
+      let narrow = recipe.appendWrongNarrowSums(to: &pipeline, limit: Self.wrongSumsMaximum)
+      recipe.appendNarrowSums(to: &pipeline)
       pipeline.append(.commit)
-      changed += Int64(try await lanePool.run(pipeline, timeout: RequestScope.timeout).decoded(wrong).count)
+      let results = try await lanePool.run(pipeline, timeout: RequestScope.timeout)
+      for slot in [wrong] + narrow { changed += Int64(try results.decoded(slot).count) }
       first += targets.count
     }
     return changed

@@ -52,6 +52,7 @@ extension LedgerStore {
     let marked = pipeline.append(.markSpans, parameters: recipe.marks(of: kind))
     pipeline.append(.clearSums, parameters: recipe.bounds)
     pipeline.append(.sumSpans, parameters: recipe.parameters)
+    recipe.appendNarrowSums(to: &pipeline)
     pipeline.append(.commit)
     return try await lanePool.run(pipeline, timeout: RequestScope.timeout).decoded(marked).count
   }

@@ -51,6 +51,21 @@ struct SpanRecipe: Sendable {
   }
 }
 
+extension SpanRecipe {
+  /// Appends what makes the sums by fewer dimensions anew, from the full ones.
+  func appendNarrowSums(to pipeline: inout Pipeline) {
+    pipeline.append(.clearKeySums, parameters: bounds)
+    pipeline.append(.addKeySums, parameters: bounds)
+    pipeline.append(.clearProductSums, parameters: bounds)
+    pipeline.append(.addProductSums, parameters: bounds)
+  }
+
+  /// Appends what finds sums by fewer dimensions that the full ones do not add up to, at most so many of each.
+  func appendWrongNarrowSums(to pipeline: inout Pipeline, limit: Int) -> [Pipeline.Slot<WrongSum>] {
+    [.wrongKeySums, .wrongProductSums].map { pipeline.append($0, parameters: bounds + [Int64(limit)]) }
+  }
+}
+
 extension Statement where Row == Void {
   /// Locks the rollups of a team that are closed, until the end of the transaction: for whoever makes, rebuilds or removes
   /// some. The lanes do not know it.
@@ -100,7 +115,7 @@ extension Statement where Row == Int64 {
        AND NOT EXISTS (SELECT FROM unnest($5::timestamptz[], $6::timestamptz[]) AS p (part_start, part_end)
                         WHERE NOT EXISTS (SELECT FROM tally.usage_span
                                            WHERE team_id = $1 AND span_start = p.part_start AND span_end = p.part_end))
-        ON CONFLICT ON CONSTRAINT usage_span_pkey DO NOTHING
+        ON CONFLICT ON CONSTRAINT usage_span_primary DO NOTHING
     RETURNING 1::bigint
     """
   ) { (row) throws(PostgresError) in try row.next() }
@@ -134,6 +149,8 @@ private let spanParts = """
 
 /// A sum of a span that is not what its parts add up to.
 struct WrongSum: Sendable {
+  /// Where the row stands.
+  var table: String
   var span: UsageSpan
   /// Whose usage it is.
   var group: UsageGroup
@@ -171,7 +188,7 @@ extension Statement where Row == WrongSum {
     """
   ) { (row) throws(PostgresError) in
     WrongSum(
-      span: UsageSpan(start: try row.time(), end: try row.time()),
+      table: "usage_sum", span: UsageSpan(start: try row.time(), end: try row.time()),
       group: UsageGroup(
         member: try row.optionalID(), key: try row.optionalID(), model: try row.next(), quality: try row.next(),
         size: try row.next()),
@@ -181,7 +198,7 @@ extension Statement where Row == WrongSum {
 
 extension RowReader {
   /// Reads six counts, all of which may be null.
-  fileprivate mutating func optionalUsageCounts() throws(PostgresError) -> UsageCounts? {
+  mutating func optionalUsageCounts() throws(PostgresError) -> UsageCounts? {
     let settled = try next(Int64?.self)
     let released = try next(Int64?.self)
     let refused = try next(Int64?.self)
