@@ -56,16 +56,22 @@ package struct ReportRow: Sendable, Hashable {
       users.enumerated().map { place, user in (user.0, (place: place, user: user.1)) }
     ) { first, _ in first }
     return report.buckets.enumerated().map { position, groups in
-      var rows: [(place: Int, row: ReportRow)] = []
+      var rows: [ReportRow] = []
+      var userPlaces: [Int] = []
       rows.reserveCapacity(groups.count)
+      userPlaces.reserveCapacity(groups.count)
       for (group, counts) in groups {
         let user = group.member.flatMap { places[$0] }
-        let row = ReportRow(
-          start: bounds[position], end: bounds[position + 1], user: user?.user, group: group, counts: counts)
-        rows.append((user?.place ?? 0, row))
+        rows.append(
+          ReportRow(
+            start: bounds[position], end: bounds[position + 1], user: user?.user, group: group, counts: counts))
+        userPlaces.append(user?.place ?? 0)
       }
-      rows.sort { $0.place != $1.place ? $0.place < $1.place : $0.row.precedes($1.row) }
-      return rows.map(\.row)
+      // Rows are large: their positions are put in order, and each is moved once.
+      let order = rows.indices.sorted {
+        userPlaces[$0] != userPlaces[$1] ? userPlaces[$0] < userPlaces[$1] : rows[$0].precedes(rows[$1])
+      }
+      return order.map { rows[$0] }
     }
   }
 }

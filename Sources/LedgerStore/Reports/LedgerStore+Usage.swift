@@ -24,8 +24,10 @@ extension LedgerStore {
     } else {
       throw tooManyGroups
     }
+    let count = request.bounds.count - 1
+    let room = snapshot.rows.reduce(0) { $0 + $1.count } / count
     var report = UsageReport(
-      asOf: snapshot.position, buckets: Array(repeating: [:], count: request.bounds.count - 1))
+      asOf: snapshot.position, buckets: (0..<count).map { _ in Dictionary(minimumCapacity: room) })
     for rows in snapshot.rows {
       for row in rows { report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts }
     }
