@@ -22,6 +22,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
       A range that does not begin at line 0 begins with a book that its first line
       names. That it is the right one shows only with the bundle before (--previous).
 
+      Where the operator's key was rotated, pin the old key and the new one: give
+      --vkey twice, or a file of both. Each text has to be signed by one of them.
+
       A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally
       audit anchor --team. It needs --vkey; 0 says that the head you hold is the
       proof's own.
@@ -36,8 +39,10 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
   @Argument(help: "The bundle's folder, or a file with a proof.") var bundle: String
   @Option(
-    help: ArgumentHelp("The operator's public key, from where you pinned it, or a file with it.", valueName: "key"))
-  var vkey: String?
+    help: ArgumentHelp(
+      "The operator's public key, from where you pinned it, or a file with one a line. May be given again: several keys where "
+        + "one took another's place.", valueName: "key"))
+  var vkey: [String] = []
   @Option(
     help: ArgumentHelp(
       "A head of this log that you hold: a signed checkpoint, or a file of tally audit anchor.", valueName: "file"))
@@ -49,8 +54,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   var receipt: [String] = []
   @Option(
     help: ArgumentHelp(
-      "The key of receipts, where the bundle does not announce it, or a file with it.", valueName: "key"))
-  var receiptVkey: String?
+      "The key of receipts, where the bundle does not announce it, or a file with one a line. May be given again.",
+      valueName: "key"))
+  var receiptVkey: [String] = []
   @Option(
     help: ArgumentHelp(
       "The bundle that ends where this one begins: its lines have to lead to the opening book.", valueName: "folder"))
@@ -72,8 +78,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     for folder in [bundle] + [previous].compactMap(\.self) { try HeldFile.checkFolder(folder) }
     var verifier = BundleVerifier(folder: bundle)
     verifier.previous = previous
-    verifier.pinnedKey = try vkey.map { try HeldFile.key($0) }
-    verifier.receiptKey = try receiptVkey.map { try HeldFile.key($0) }
+    verifier.pinnedKeys = try HeldFile.keys(vkey)
+    verifier.receiptKeys = try HeldFile.keys(receiptVkey)
     (verifier.knownHead, verifier.anchorFile) = try heldHead()
     verifier.receipts = try receipt.map { try HeldFile.receipt($0) }
     let meter = ProgressLine(words: "lines checked")
@@ -86,14 +92,14 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   }
 
   private func checkedProof() throws -> Verification {
-    guard let vkey else {
+    guard !vkey.isEmpty else {
       throw CommandFailure(.usage, "a proof brings no key with it: give the operator's with --vkey")
     }
-    guard receipt.isEmpty, receiptVkey == nil else {
+    guard receipt.isEmpty, receiptVkey.isEmpty else {
       throw CommandFailure(
         .usage, "receipts are compared with the lines of a bundle, and \(bundle) is a file with a proof")
     }
-    var verifier = ProofVerifier(file: bundle, pinnedKey: try HeldFile.key(vkey))
+    var verifier = ProofVerifier(file: bundle, pinnedKeys: try HeldFile.keys(vkey))
     (verifier.knownHead, verifier.anchorFile) = try heldHead()
     do {
       return try verifier.verify()

@@ -15,18 +15,48 @@ enum HeldFile {
     var note: String?
   }
 
-  /// The key that `text` is, or that is in the file of that name. Throws `CommandFailure`.
-  static func key(_ text: String) throws -> NoteVerifierKey {
-    if let key = trimmedKey(text) { return key }
-    guard FileManager.default.fileExists(atPath: text),
-      let key = trimmedKey(String(decoding: try bytes(text), as: UTF8.self))
-    else { throw CommandFailure(.usage, "this is neither a vkey nor a file with one: \(text)") }
-    return key
+  /// The most keys that are pinned at once: more than an operator rotates in a lifetime.
+  private static let maximumKeys = 64
+
+  /// The keys that `texts` are, or that are in the files of these names, one a line: several of one name where one took
+  /// another's place. Throws `CommandFailure`.
+  static func keys(_ texts: [String]) throws -> [NoteVerifierKey] {
+    var keys: [NoteVerifierKey] = []
+    for text in texts {
+      for key in try self.keys(text) where !keys.contains(key) { keys.append(key) }
+    }
+    guard keys.count <= maximumKeys else {
+      throw CommandFailure(.usage, "these are \(keys.count) keys, and at most \(maximumKeys) are taken at once")
+    }
+    return keys
   }
 
-  /// The key that `text` is, whatever blanks and line ends a mail or an editor put around it.
-  private static func trimmedKey(_ text: String) -> NoteVerifierKey? {
-    NoteVerifierKey(text: text.trimmingCharacters(in: .whitespacesAndNewlines))
+  private static func keys(_ text: String) throws -> [NoteVerifierKey] {
+    let given = keyLines(text)
+    let keys = given.compactMap(\.key)
+    if !keys.isEmpty, keys.count == given.count { return keys }
+    guard FileManager.default.fileExists(atPath: text) else {
+      throw CommandFailure(.usage, "this is neither a vkey nor a file with one: \(text)")
+    }
+    let lines = keyLines(String(decoding: try bytes(text), as: UTF8.self))
+    guard lines.contains(where: { $0.key != nil }) else {
+      throw CommandFailure(.usage, "this is neither a vkey nor a file with one: \(text)")
+    }
+    return try lines.map { line in
+      guard let key = line.key else {
+        throw CommandFailure(.usage, "line \(line.number) of \(text) is no vkey: a file of keys has one a line")
+      }
+      return key
+    }
+  }
+
+  /// The lines of a text that are not empty, and the key that each is, whatever blanks and line ends a mail or an editor put
+  /// around it.
+  private static func keyLines(_ text: String) -> [(number: Int, key: NoteVerifierKey?)] {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap { number, line in
+      let line = line.trimmingCharacters(in: .whitespaces)
+      return line.isEmpty ? nil : (number + 1, NoteVerifierKey(text: line))
+    }
   }
 
   /// Whether `path` is a regular file, and no pipe that can be read but once.

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Checks an export of a Tally audit log without Tally: sh verify.sh [KEY] in the bundle, or BUNDLE=folder sh verify.sh KEY.
-# KEY is the operator's vkey from where you pinned it; without it log.vkey is taken on trust. Needs sha256sum, openssl and
-# python3, which reads no program from the bundle (-I). Exit status 0: whole; anything else: not, or it could not be checked.
+# KEY: the operator's vkey from where you pinned it, or several, of which one must have signed; without it log.vkey is taken on
+# trust. Needs sha256sum, openssl and python3, which reads no program from the bundle (-I). Exit status 0: whole; else: not, or unchecked.
 exec python3 -I - "${BUNDLE:-$(dirname "$0")}" "${1:-}" <<'PYTHON'
-import base64, hashlib, json, os, subprocess, sys, tempfile
+import base64, hashlib, itertools, json, os, subprocess, sys, tempfile
 fail = lambda words: sys.exit("NOT WHOLE: " + words)
 sha = lambda *parts: hashlib.sha256(b"".join(parts)).digest()
 rows = lambda name: iter(lambda file=open(os.path.join(sys.argv[1], name), "rb"): file.readline(1 << 23), b"")
@@ -20,14 +20,14 @@ if found != {"manifest.json", "manifest-sha256.txt", *files} or whole("manifest-
 if not set("checkpoint log.vkey peaks to.proof usage.csv statement.csv statement.json focus-1.2.csv".split()) <= found:
     fail("a file is missing that each bundle has")
 # The head and its signature (C2SP signed note, Ed25519).
-key_name, key_id, key = (sys.argv[2] or whole("log.vkey").decode()).strip().split("+", 2)
-key = base64.b64decode(key, validate=True)
+keys = [key.split("+", 2) for key in (sys.argv[2] or whole("log.vkey").decode()).split()]
+keys = [(name, id, base64.b64decode(key, validate=True)) for name, id, key in keys]
 text, signatures = whole("checkpoint").rsplit(b"\n\n", 1)
 origin, size, root = text.decode().split("\n")[:3]
 size, root, signed = int(size), base64.b64decode(root, validate=True), False
-if origin != log or size < end or key[0] != 1 or sha(key_name.encode() + b"\n" + key)[:4].hex() != key_id:
+if origin != log or size < end or any(key[0] != 1 or sha(name.encode() + b"\n" + key)[:4].hex() != id for name, id, key in keys):
     fail("checkpoint and manifest.json or the key do not fit together")
-for name, signature in [line.split(" ")[1:] for line in signatures.decode().splitlines()]:
+for (name, signature), (key_name, key_id, key) in itertools.product([line.split(" ")[1:] for line in signatures.decode().splitlines()], keys):
     signature = base64.b64decode(signature, validate=True)
     with tempfile.TemporaryDirectory() as folder:
         for part, content in {"key": bytes.fromhex("302a300506032b6570032100") + key[1:], "text": text + b"\n", "sig": signature[4:]}.items():
@@ -39,7 +39,7 @@ for name, signature in [line.split(" ")[1:] for line in signatures.decode().spli
 peaks, index, budgets, private = hashes("peaks"), first, {}, rows("private.jsonl") if "private.jsonl" in found else iter(())
 book, row = sha(whole("state.json")).hex() if "state.json" in found else "", json.loads(next(private, "null"))
 if not signed or len(peaks) != bin(first).count("1") or (first == end and book):
-    fail("checkpoint is not signed by the key, peaks are not as many as they must be, or no line names the book of state.json")
+    fail("checkpoint is signed by no such key, peaks are not as many as they must be, or no line names the book of state.json")
 for name in sorted(name for name in files if name.startswith("audit-")):
     for line in rows(name):
         event, at = json.loads(line, parse_float=int), "%s: line %d " % (name, index)

@@ -5,8 +5,8 @@ struct BundleTies {
   /// The note that was signed.
   let note: SignedNote
   let head: Checkpoint
-  /// The key by which the signature was found good: the pinned one, or the bundle's own.
-  let key: NoteVerifierKey
+  /// The keys by which signatures are judged, here and on what the reader holds: the pinned ones, or the bundle's own.
+  let keys: [NoteVerifierKey]
   let peaks: Peaks
   let toProof: ConsistencyProof
   let knownProof: [Digest]?
@@ -14,7 +14,7 @@ struct BundleTies {
 
   /// Reads them; `forLinesAlone`: only what leads from the lines to the head. Throws a `BundleFault`, and a `FileError`.
   init(
-    _ manifest: BundleManifest, _ files: BundleFiles, pinnedKey: NoteVerifierKey?, forLinesAlone: Bool = false
+    _ manifest: BundleManifest, _ files: BundleFiles, pinnedKeys: [NoteVerifierKey], forLinesAlone: Bool = false
   ) throws {
     func small(_ name: String) throws -> [UInt8] {
       try files.read(name, manifest, maximumBytes: BundleVerifier.maximumSmallBytes)
@@ -26,18 +26,19 @@ struct BundleTies {
     guard let ownKey = String(validating: keyText, as: UTF8.self).flatMap(NoteVerifierKey.init(text:)),
       keyText == Array("\(ownKey.text)\n".utf8)
     else { throw BundleFault(BundleFile.key, "is no vkey") }
-    key = pinnedKey ?? ownKey
+    keys = pinnedKeys.isEmpty ? [ownKey] : pinnedKeys
     let noteBytes = try small(BundleFile.checkpoint)
     let note = try BundleTies.reading(BundleFile.checkpoint) { try SignedNote(bytes: noteBytes) }
-    let key = key
-    if pinnedKey != nil, (try? note.verify([key])) == nil, (try? note.verify([ownKey])) != nil {
+    let keys = keys
+    if !pinnedKeys.isEmpty, (try? note.verify(keys)) == nil, (try? note.verify([ownKey])) != nil {
       throw BundleFault(
         BundleFile.checkpoint,
-        "cannot be relied on: it is signed by \(BundleFile.key), and not by the key that you pinned. It is another's, or the "
-          + "operator has rotated the key since: the log tells of that (log.key_rotated)")
+        "cannot be relied on: it is signed by \(BundleFile.key), and by no key that you pinned. It is another's, or the operator "
+          + "has rotated the key since, of which the log tells (log.key_rotated): pin the new key besides, once you have it from "
+          + "the operator")
     }
     head = try BundleTies.reading(BundleFile.checkpoint) {
-      try Checkpoint(note, signedBy: [key], origin: manifest.log)
+      try Checkpoint(note, signedBy: keys, origin: manifest.log)
     }
     try BundleTies.reading(BundleFile.key) { _ = try note.verify([ownKey]) }
     self.note = note

@@ -3,7 +3,7 @@ import TransparencyLog
 
 /// The seam between two bundles: the book that the later one begins with is the one that the earlier one's lines lead to.
 extension BundleVerifier {
-  /// Checks the bundle before, by the same key and head, and that this one goes on from it. Answers the verdict where
+  /// Checks the bundle before, by the same keys and head, and that this one goes on from it. Answers the verdict where
   /// something is wrong with that; nil where nothing is.
   ///
   /// Throws a `HeldTextError` where `folder` is not the bundle before this one.
@@ -30,8 +30,8 @@ extension BundleVerifier {
         "\(folder) is not the bundle before this one: it holds \(earlier.from) to \(earlier.to) of \(earlier.log), and this "
           + "one begins at line \(manifest.from) of \(manifest.log)")
     }
-    guard end.ties.key.text.utf8.elementsEqual(ties.key.text.utf8) else {
-      throw HeldTextError("\(folder) is signed by another key than this bundle: pin one with --vkey")
+    guard (try? end.ties.note.verify(ties.keys)) != nil else {
+      throw HeldTextError("\(folder) is signed by another key than this bundle: pin both with --vkey")
     }
     guard end.root == ties.peaks.root else {
       var verification = Verification(

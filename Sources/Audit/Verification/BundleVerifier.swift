@@ -9,8 +9,9 @@ package import TransparencyLog
 package struct BundleVerifier: Sendable {
   /// Folder of the bundle.
   package var folder: String
-  /// The key that the reader trusts; nil: the bundle's own is used, which shows nothing of who signed.
-  package var pinnedKey: NoteVerifierKey?
+  /// The keys that the reader trusts, of which one must have signed: several where one took another's place. None: the
+  /// bundle's own is used, which shows nothing of who signed.
+  package var pinnedKeys: [NoteVerifierKey] = []
   /// A head that the reader holds.
   package var knownHead: SignedNote?
   /// A file with heads of many logs that the reader holds (`AnchorFile`); the bundle's log's own counts.
@@ -19,8 +20,8 @@ package struct BundleVerifier: Sendable {
   package var receipts: [SignedNote] = []
   /// Folder of the bundle that ends where this one begins; nil: none is at hand, and the opening book is the operator's word.
   package var previous: String?
-  /// The key that signs receipts, where the range does not announce it.
-  package var receiptKey: NoteVerifierKey?
+  /// Keys that sign receipts, where the range does not announce them.
+  package var receiptKeys: [NoteVerifierKey] = []
 
   /// The largest book that is read, in bytes.
   static let maximumStateBytes = 256 * 1024 * 1024
@@ -110,7 +111,7 @@ package struct BundleVerifier: Sendable {
     let files = BundleFiles(folder: folder)
     let manifest = try files.manifest()
     seen.manifest = manifest
-    let ties = try BundleTies(manifest, files, pinnedKey: pinnedKey)
+    let ties = try BundleTies(manifest, files, pinnedKeys: pinnedKeys)
     seen.headSize = ties.head.size
     let held = try HeldTexts(self, ties, manifest)
     // Two signed heads of one size need no lines to contradict each other.
@@ -151,7 +152,7 @@ package struct BundleVerifier: Sendable {
     seen.findings.uncompared = uncompared.map {
       Verification.Findings.Uncompared(log: $0.receipt.origin, index: $0.receipt.index)
     }
-    var verification = held.verdict(isPinned: pinnedKey != nil, pass.root, recovered: recovered)
+    var verification = held.verdict(isPinned: !pinnedKeys.isEmpty, pass.root, recovered: recovered)
     for words in uncompared.map(\.words) + seen.findings.words(from: manifest.from) { verification.add(words) }
     return verification
   }

@@ -11,7 +11,7 @@ struct HeldTexts {
 
   let ties: BundleTies
   let range: Range<Int64>
-  private let receiptKey: NoteVerifierKey?
+  private let receiptKeys: [NoteVerifierKey]
   let headNote: SignedNote?
   /// The head; nil where none is held that is of this log and signed by the key.
   let head: Checkpoint?
@@ -28,7 +28,7 @@ struct HeldTexts {
   init(_ verifier: BundleVerifier, _ ties: BundleTies, _ manifest: BundleManifest) throws(HeldTextError) {
     self.ties = ties
     range = manifest.from..<manifest.to
-    receiptKey = verifier.receiptKey
+    receiptKeys = verifier.receiptKeys
     let headNote = try verifier.heldHead(of: manifest.log)
     self.headNote = headNote
     var receipts: [Receipt] = []
@@ -52,10 +52,10 @@ struct HeldTexts {
     }
     guard let known = try? Checkpoint(text: note.text) else { throw HeldTextError("the known head is no checkpoint") }
     do {
-      try note.verify([ties.key])
+      try note.verify(ties.keys)
     } catch {
-      guard verifier.pinnedKey == nil else {
-        throw HeldTextError("the known head cannot be held against a bundle: \(error)")
+      guard verifier.pinnedKeys.isEmpty else {
+        throw HeldTextError("the known head cannot be held against a bundle: \(error)\(HeldTexts.advice(error))")
       }
       (head, earlierHead) = (nil, nil)
       whyNoHead = "the known head is not signed by the bundle's key"
@@ -65,6 +65,12 @@ struct HeldTexts {
     head = isSameLog ? known : nil
     earlierHead = !isSameLog && BundleRange.isOfSameTeam(known.origin, manifest.log) ? known : nil
     whyNoHead = isSameLog ? nil : "the known head is of another log, \(known.origin)"
+  }
+
+  /// What to do about a head that no pinned key signed.
+  static func advice(_ error: NoteError) -> String {
+    error == .signedByNoKnownKey
+      ? "; where the operator has rotated the key since, pin the one that signed it besides (--vkey again)" : ""
   }
 
   /// Whether there is anything that a line could contradict.
@@ -91,7 +97,7 @@ struct HeldTexts {
     if let head, let found = root.roots[head.size], found != head.root {
       return contradiction("the lines up to \(head.size) have another root than the known head", headNote)
     }
-    let keys = announced + [receiptKey].compactMap(\.self)
+    let keys = announced + receiptKeys
     var unsigned: Int64?
     for held in receipts {
       guard let leaf = leaves[held.receipt.index] else { continue }

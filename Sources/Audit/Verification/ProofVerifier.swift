@@ -8,8 +8,8 @@ package import TransparencyLog
 package struct ProofVerifier: Sendable {
   /// The file with the text.
   package var file: String
-  /// The key that the reader trusts. A proof brings none.
-  package var pinnedKey: NoteVerifierKey
+  /// The keys that the reader trusts, of which one must have signed. A proof brings none.
+  package var pinnedKeys: [NoteVerifierKey]
   /// A head that the reader holds, of the log that the proof is of or of the one that it covers.
   package var knownHead: SignedNote?
   /// A file with heads of many logs that the reader holds (`AnchorFile`).
@@ -24,10 +24,10 @@ package struct ProofVerifier: Sendable {
     var index: Int64
   }
 
-  /// A verifier of the proof in `file`, by the key that the reader trusts.
-  package init(file: String, pinnedKey: NoteVerifierKey) {
+  /// A verifier of the proof in `file`, by the keys that the reader trusts.
+  package init(file: String, pinnedKeys: [NoteVerifierKey]) {
     self.file = file
-    self.pinnedKey = pinnedKey
+    self.pinnedKeys = pinnedKeys
   }
 
   /// Whether `path` is a file, which a bundle never is.
@@ -48,9 +48,10 @@ package struct ProofVerifier: Sendable {
     for note in try held(proved.heads.map(\.origin)) {
       let known: Checkpoint
       do {
-        known = try Checkpoint(note, signedBy: [pinnedKey])
+        known = try Checkpoint(note, signedBy: pinnedKeys)
       } catch {
-        throw HeldTextError("the known head cannot be held against a proof: \(error)")
+        let advice = (error as? NoteError).map(HeldTexts.advice) ?? ""
+        throw HeldTextError("the known head cannot be held against a proof: \(error)\(advice)")
       }
       guard let same = proved.heads.first(where: { $0.origin.utf8.elementsEqual(known.origin.utf8) }) else {
         if verification.verdict == .untied {
@@ -87,7 +88,7 @@ package struct ProofVerifier: Sendable {
   private func prove(_ text: [UInt8]) throws -> Proved {
     if HeadProof.isOne(text) {
       let proof = try HeadProof(text: text)
-      let head = try proof.verify([pinnedKey])
+      let head = try proof.verify(pinnedKeys)
       return Proved(
         sentence: "Proved by the pinned key: line \(proof.line.index) of \(head.origin) covers the head of "
           + "\(proof.head.size) lines of \(proof.head.origin)",
@@ -95,7 +96,7 @@ package struct ProofVerifier: Sendable {
         index: proof.line.index)
     }
     let proof = try LogProof(text: text)
-    let (line, head) = try proof.verifiedLine(keys: [pinnedKey])
+    let (line, head) = try proof.verifiedLine(keys: pinnedKeys)
     let (header, _) = try Line.parse(line)
     guard header.index == proof.index, header.log.utf8.elementsEqual(head.origin.utf8) else {
       throw HeldTextError("the line says that it is line \(header.index) of \(header.log)")

@@ -17,7 +17,7 @@ struct SignedLines {
     var files = BundleFiles(folder: reader.folder)
     files.checksHashes = false
     guard let manifest = try? files.manifestAlone(),
-      let ties = try? BundleTies(manifest, files, pinnedKey: reader.pinnedKey, forLinesAlone: true),
+      let ties = try? BundleTies(manifest, files, pinnedKeys: reader.pinnedKeys, forLinesAlone: true),
       let held = try? HeldTexts(reader, ties, manifest), held.isAnything
     else { return nil }
     if let contradiction = held.contradictionOfHeads() { return contradiction }

@@ -37,6 +37,8 @@ package struct ExportRequest: Sendable {
   package var withPrivate = false
   /// A head that the reader holds, which the bundle is to be tied to.
   package var knownHead: SignedNote?
+  /// The operator's keys that sign no more; the head that the reader holds may still be by one of them.
+  package var retiredKeys: [NoteVerifierKey] = []
   /// Whether a head that reaches less far than was asked for will do: the range then ends there.
   package var takesShortHead = false
   /// The most lines that may be asked for; nil: any number.

@@ -70,14 +70,15 @@ extension LogExports {
   private func proof(of known: SignedNote, _ head: LogHead, _ plan: ExportPlan) async throws -> [Digest]? {
     // A head of the log whose place this one took ties nothing, and is no reason to give nothing away: the checker of the
     // bundle compares it with what the first line admits.
-    if let old = try? Checkpoint(known, signedBy: keys()), !old.origin.utf8.elementsEqual(head.origin.utf8),
+    let keys = keys() + plan.request.retiredKeys
+    if let old = try? Checkpoint(known, signedBy: keys), !old.origin.utf8.elementsEqual(head.origin.utf8),
       BundleRange.isOfSameTeam(old.origin, head.origin)
     {
       return nil
     }
     let held: Checkpoint
     do {
-      held = try Checkpoint(known, signedBy: keys(), origin: head.origin)
+      held = try Checkpoint(known, signedBy: keys, origin: head.origin)
     } catch {
       throw ExportFailure.foreignHead("\(error)")
     }

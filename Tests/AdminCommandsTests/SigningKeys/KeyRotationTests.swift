@@ -39,6 +39,13 @@ struct KeyRotationTests {
     #expect(try String(contentsOf: retired.kept, encoding: .utf8) == old + "\n")
     #expect(try vkeys(files) == [new])
     #expect(throws: CommandFailure.self) { try rotation.retire() }
+    #expect(rotation.retiredKeys.map(\.text) == [old])
+    #expect(files.rotation(of: .receipt).retiredKeys.isEmpty)
+    // A key under another's id, and what is no key.
+    for (name, text) in [("log.00000000.vkey", old), ("log.11111111.vkey", "nonsense")] {
+      try Data(text.utf8).write(to: folder.appending(path: "keys/\(name)"))
+    }
+    #expect(rotation.retiredKeys.map(\.text) == [old])
     #expect(try rotation.prepare(logName: Self.name).old.verifierKey == new)
   }
 

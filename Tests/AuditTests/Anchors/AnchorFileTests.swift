@@ -75,7 +75,7 @@ struct AnchorFileTests {
     let bundle = try log.export()
     func verdict() throws -> Verification.Verdict {
       var verifier = BundleVerifier(folder: bundle.folder)
-      verifier.pinnedKey = TestLog.key.verifier
+      verifier.pinnedKeys = [TestLog.key.verifier]
       verifier.anchorFile = path
       return try verifier.verify().verdict
     }

@@ -33,6 +33,19 @@ struct VerifyScriptTests {
     #expect(try run(bundle, key: other).status != 0)
   }
 
+  @Test("Of several keys in one text one must have signed")
+  func severalKeysAreTaken() throws {
+    let bundle = try log.export(from: 45, to: 140, headSize: 150)
+    let others = try (0..<2).map { _ in try #require(NoteSigningKey(newNamed: AuditedTeam.logName)).verifier.text }
+    func run(_ keys: [String]) throws -> TestProgram.Result {
+      try TestProgram.run("sh", [bundle.path(BundleFile.script), keys.joined(separator: "\n")])
+    }
+    #expect(try run([others[0], TestLog.key.verifier.text, others[1]]).status == 0)
+    #expect(try run(others).status != 0)
+    #expect(try run([TestLog.key.verifier.text, "nonsense"]).status != 0)
+    #expect(try run([" "]).status != 0)
+  }
+
   @Test("It finds what was altered when all hashes of files were fixed", arguments: 0..<8)
   func alteredBundlesFail(kind: Int) throws {
     let bundle = try log.export(from: 45, to: 140, headSize: 150)

@@ -74,15 +74,24 @@ final class TestBundle {
 
   /// Checks it against these things.
   func verify(
-    pinned key: NoteVerifierKey? = TestLog.key.verifier, head: SignedNote? = nil, receipts: [SignedNote] = [],
+    pinned key: NoteVerifierKey?, head: SignedNote? = nil, receipts: [SignedNote] = [],
+    receiptKey: NoteVerifierKey? = nil, previous: TestBundle? = nil
+  ) throws -> Verification {
+    try verify(
+      keys: [key].compactMap(\.self), head: head, receipts: receipts, receiptKey: receiptKey, previous: previous)
+  }
+
+  /// Checks it against these things, by several keys.
+  func verify(
+    keys: [NoteVerifierKey] = [TestLog.key.verifier], head: SignedNote? = nil, receipts: [SignedNote] = [],
     receiptKey: NoteVerifierKey? = nil, previous: TestBundle? = nil
   ) throws -> Verification {
     var verifier = BundleVerifier(folder: folder)
     verifier.previous = previous?.folder
-    verifier.pinnedKey = key
+    verifier.pinnedKeys = keys
     verifier.knownHead = head
     verifier.receipts = receipts
-    verifier.receiptKey = receiptKey
+    verifier.receiptKeys = [receiptKey].compactMap(\.self)
     return try verifier.verify()
   }
 }

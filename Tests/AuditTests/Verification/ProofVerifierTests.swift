@@ -42,7 +42,7 @@ struct ProofVerifierTests {
     func verify(
       _ text: String, known: SignedNote? = nil, anchor: String? = nil, key: NoteVerifierKey = TestLog.key.verifier
     ) throws -> Verification {
-      var verifier = ProofVerifier(file: try write(text), pinnedKey: key)
+      var verifier = ProofVerifier(file: try write(text), pinnedKeys: [key])
       verifier.knownHead = known
       verifier.anchorFile = anchor
       return try verifier.verify()
@@ -108,7 +108,7 @@ struct ProofVerifierTests {
       line: files.team.lines[5], inclusion: InclusionProof(index: 4, size: files.team.size, hashes: line.hashes),
       checkpoint: files.team.head(files.team.size))
     #expect(try files.verify(other.text).verdict == .altered)
-    var verifier = ProofVerifier(file: files.folder.url.path, pinnedKey: TestLog.key.verifier)
+    var verifier = ProofVerifier(file: files.folder.url.path, pinnedKeys: [TestLog.key.verifier])
     #expect(try verifier.verify().verdict == .altered)
     verifier.file += "/missing"
     #expect(try verifier.verify().verdict == .altered)

@@ -116,10 +116,45 @@ extension EndToEnd {
       return try #require(made)
     }
 
+    /// A bundle by the new key goes on from one by a key that was retired, for whoever pins both.
+    private static func holdOldHead(_ before: String, _ keys: [String], _ signing: SigningWorld) async throws {
+      func path(_ name: String) -> String { signing.folder.appending(path: name).path }
+      let known = ["--known-head", "\(before)/checkpoint"]
+      // With the keys of the data folder, and with none but those that are named.
+      let after = try await signing.tally.run(["audit", "export", "acme", "--out", path("after")] + known)
+      #expect(after.status == 0, "\(after.errors)")
+      let elsewhere = TallyCommand(
+        folder: signing.folder, databaseURL: signing.database.url, dataFolder: signing.folder.appending(path: "empty"))
+      let named = ["audit", "export", "acme", "--out", path("named"), "--vkey", keys[0]] + known
+      #expect(try await elsewhere.run(named).status == 64)
+      let both = try await elsewhere.run(named + ["--vkey", keys[1]])
+      #expect(both.status == 0, "\(both.errors)")
+      try Data(keys.joined(separator: "\n").utf8).write(to: URL(filePath: path("keys.vkey")))
+      try Data("\(keys[0])\nnonsense\n".utf8).write(to: URL(filePath: path("broken.vkey")))
+      for bundle in ["after", "named"] {
+        func verify(_ vkeys: String...) async throws -> (status: Int32, errors: String) {
+          let answer = try await signing.tally.run(
+            ["audit", "verify", path(bundle)] + known + vkeys.flatMap { ["--vkey", $0] })
+          return (answer.status, answer.errors)
+        }
+        #expect(try await verify(keys[0], keys[1]).status == 0)
+        #expect(try await verify(keys[1], keys[0]).status == 0)
+        #expect(try await verify(path("keys.vkey")).status == 0)
+        #expect(try await verify(keys.joined(separator: "\n")).status == 0)
+        let single = try await verify(keys[0])
+        #expect(single.status == 64 && single.errors.contains("--vkey again"), "\(single.errors)")
+        #expect(try await verify(keys[1]).status == 40)
+        let broken = try await verify(path("broken.vkey"))
+        #expect(broken.status == 64 && broken.errors.contains("line 2"), "\(broken.errors)")
+      }
+    }
+
     @Test("While a key takes another's place both sign, and each log tells of it")
     func bothKeysSignDuringARotation() async throws {
       try await SigningWorld.with { signing in
         let member = try await made(signing)
+        let before = signing.folder.appending(path: "before").path
+        _ = try await signing.tally.json("audit", "export", "acme", "--out", before)
         let rotated = try await signing.tally.json("keys", "rotate", "--reason", "yearly")
         let newKey = try #require(NoteVerifierKey(text: rotated["vkey"].string ?? ""))
         #expect(rotated["previousVkey"].string == signing.vkey.text)
@@ -144,6 +179,7 @@ extension EndToEnd {
           #expect(throws: Never.self) { try note.verify([newKey]) }
           #expect(throws: NoteError.signedByNoKnownKey) { try note.verify([signing.vkey]) }
         }
+        try await Self.holdOldHead(before, [newKey.text, signing.vkey.text], signing)
       }
     }
   }

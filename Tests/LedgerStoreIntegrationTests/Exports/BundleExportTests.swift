@@ -19,7 +19,7 @@ import TransparencyLog
 
   private static func verify(_ folder: String, _ team: ExportedTeam) throws -> Verification {
     var verifier = BundleVerifier(folder: folder)
-    verifier.pinnedKey = team.key.verifier
+    verifier.pinnedKeys = [team.key.verifier]
     return try verifier.verify()
   }
 
@@ -120,7 +120,7 @@ import TransparencyLog
         let bundle = "\(folder)/\(number)"
         _ = try await team.exports.fill(try BundleWriter(range, in: bundle)) { _, _ in }
         var verifier = BundleVerifier(folder: bundle)
-        verifier.pinnedKey = team.key.verifier
+        verifier.pinnedKeys = [team.key.verifier]
         verifier.knownHead = known
         #expect(try verifier.verify().verdict == .extending)
       }

@@ -45,10 +45,10 @@ import TransparencyLog
     _ folder: String, _ team: ExportedTeam, head: SignedNote? = nil, receipts: [SignedNote] = []
   ) throws -> Verification {
     var verifier = BundleVerifier(folder: folder)
-    verifier.pinnedKey = team.key.verifier
+    verifier.pinnedKeys = [team.key.verifier]
     verifier.knownHead = head
     verifier.receipts = receipts
-    verifier.receiptKey = receiptKey.verifier
+    verifier.receiptKeys = [receiptKey.verifier]
     return try verifier.verify()
   }
 
@@ -125,7 +125,7 @@ import TransparencyLog
       for line in kept {
         let path = "\(folder)/line-\(line.proof.index).proof"
         try Data(line.proof.text.utf8).write(to: URL(filePath: path))
-        var verifier = ProofVerifier(file: path, pinnedKey: team.key.verifier)
+        var verifier = ProofVerifier(file: path, pinnedKeys: [team.key.verifier])
         verifier.knownHead = before
         #expect(try verifier.verify().verdict == .extending)
         // What a receipt promised leads to the newest head by hashes that are still there.

@@ -40,7 +40,9 @@ struct AuditExportCommand: AsyncParsableCommand {
   var format = ExportFormat.bundle
   @Flag(help: "Put salts and private payloads into the bundle: names, prompts, addresses.") var withPrivate = false
   @Option(
-    help: ArgumentHelp("A head that the reader holds: the bundle is tied to it.", valueName: "file"))
+    help: ArgumentHelp(
+      "A head that the reader holds, by the present key or a retired one: the bundle is tied to it.",
+      valueName: "file"))
   var knownHead: String?
   @Flag(help: "Go on with an export that was cut.") var resume = false
   @Option(help: ArgumentHelp("Only lines of this action, such as edit.refused.", valueName: "action"))
@@ -50,8 +52,9 @@ struct AuditExportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only lines about this edit.", valueName: "uuid")) var record: RecordID?
   @Option(
     help: ArgumentHelp(
-      "The key that signed the head, or a file with it, where the data folder does not have it.", valueName: "key"))
-  var vkey: String?
+      "The key that signed the head or the known one, or a file with one a line, where the data folder does not have it. "
+        + "May be given again.", valueName: "key"))
+  var vkey: [String] = []
   @OptionGroup var keyFiles: KeyFileOptions
   @OptionGroup var administrator: AdministratorOptions
   @OptionGroup var database: DatabaseOptions
@@ -83,14 +86,16 @@ struct AuditExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try database.reader(adding: keyFiles.flags)
-    var keys = HeadKeys(files: KeyFiles(settings))
-    if let vkey { keys.named = [try HeldFile.key(vkey)] }
+    let files = KeyFiles(settings)
+    var keys = HeadKeys(files: files)
+    keys.named = try HeldFile.keys(vkey)
     let known = try knownHead.map { try HeldFile.note($0) }
     let found = keys
     try await database.withStore { store in
       let exports = LogExports(store: store, pace: .full) { found.current }
       let job = ExportJob(
-        command: self, team: try await store.logOwner(named: team), store: store, exports: exports, knownHead: known)
+        command: self, team: try await store.logOwner(named: team), store: store, exports: exports, knownHead: known,
+        retiredKeys: files.rotation(of: .checkpoint).retiredKeys)
       try await job.run()
     }
   }

@@ -12,6 +12,8 @@ struct ExportJob {
   let store: LedgerStore
   let exports: LogExports
   let knownHead: SignedNote?
+  /// Keys that signed before: the known head may be by one of them.
+  let retiredKeys: [NoteVerifierKey]
 
   /// Exports, or goes on with an export. Throws `CommandFailure`, and what the export throws.
   func run() async throws {
@@ -141,6 +143,7 @@ struct ExportJob {
     }
     request.withPrivate = command.withPrivate
     request.knownHead = knownHead
+    request.retiredKeys = retiredKeys
     request.takesShortHead = true
     return try await exports.plan(request, now: now)
   }
