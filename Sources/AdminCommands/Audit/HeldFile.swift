@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import TransparencyLog
 
@@ -88,9 +89,9 @@ enum HeldFile {
     }
   }
 
-  /// The signed note in a file. Throws `CommandFailure`.
+  /// The signed note in a file, with an empty line behind it or none. Throws `CommandFailure`.
   static func note(_ path: String) throws -> SignedNote {
-    let bytes = try bytes(path)
+    let bytes = HeldText.withoutEmptyEnd(try bytes(path))
     do {
       return try SignedNote(bytes: bytes)
     } catch {

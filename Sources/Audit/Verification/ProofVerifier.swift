@@ -39,7 +39,7 @@ package struct ProofVerifier: Sendable {
   package func verify() throws(HeldTextError) -> Verification {
     let (text, proved): ([UInt8], Proved)
     do {
-      text = try WholeFile.read(file, maximumBytes: HeadProof.maximumBytes)
+      text = HeldText.withoutEmptyEnd(try WholeFile.read(file, maximumBytes: HeadProof.maximumBytes + 1))
       proved = try prove(text)
     } catch {
       return Verification(.altered, "Altered or unreadable: \(error).", file: file)

@@ -81,6 +81,15 @@ struct ProofVerifierTests {
     #expect(try files.verify(text, anchor: path).verdict == .extending)
   }
 
+  @Test("An empty line at the end, as tools put it there, is no part of the text")
+  func emptyEndsArePassedOver() throws {
+    let files = try Files()
+    for text in [try files.team.lineProof(4).text, files.proof.text] {
+      #expect(try files.verify(text + "\n").verdict == .untied)
+      #expect(try files.verify(text + "\n", known: files.team.head(files.team.size)).verdict == .extending)
+    }
+  }
+
   @Test("A head of the same size with another root contradicts it, and both texts are evidence")
   func otherRootsContradict() throws {
     let files = try Files()
@@ -100,7 +109,7 @@ struct ProofVerifierTests {
     let stranger = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
     #expect(try files.verify(line.text, key: stranger.verifier).verdict == .altered)
     #expect(try files.verify(files.proof.text, key: stranger.verifier).verdict == .altered)
-    for text in ["", "\n", "nonsense", String(line.text.dropLast()), line.text + "\n", files.proof.text + "x"] {
+    for text in ["", "\n", "nonsense", String(line.text.dropLast()), line.text + "\n\n", files.proof.text + "x"] {
       #expect(try files.verify(text).verdict == .altered)
     }
     // A proof of the line in another one's place.
