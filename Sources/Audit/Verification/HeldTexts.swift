@@ -34,7 +34,7 @@ struct HeldTexts {
     var receipts: [Receipt] = []
     var earlier: [LogReceipt] = []
     for note in verifier.receipts {
-      guard let receipt = try? LogReceipt(text: note.text) else { throw HeldTextError("the receipt is none") }
+      guard let receipt = try? LogReceipt(text: note.text) else { throw HeldTextError("a text that was brought as a receipt is none") }
       if receipt.origin.utf8.elementsEqual(manifest.log.utf8) {
         receipts.append(Receipt(receipt: receipt, note: note))
       } else {
@@ -50,16 +50,14 @@ struct HeldTexts {
       (head, earlierHead, whyNoHead) = (nil, nil, nil)
       return
     }
-    guard let known = try? Checkpoint(text: note.text) else { throw HeldTextError("the known head is no checkpoint") }
+    guard let known = try? Checkpoint(text: note.text) else { throw HeldTextError("what was brought as a known head is none") }
     do {
       try note.verify(ties.keys)
     } catch {
-      guard verifier.pinnedKeys.isEmpty else {
-        throw HeldTextError("the known head cannot be held against a bundle: \(error)\(HeldTexts.advice(error))")
-      }
-      (head, earlierHead) = (nil, nil)
-      whyNoHead = "the known head is not signed by the bundle's key"
-      return
+      throw HeldTextError(
+        verifier.pinnedKeys.isEmpty
+          ? "the known head is not signed by the bundle's own key, for which nothing vouches: pin the operator's with --vkey"
+          : "the known head cannot be held against a bundle: \(error)\(HeldTexts.advice(error))")
     }
     let isSameLog = known.origin.utf8.elementsEqual(manifest.log.utf8)
     head = isSameLog ? known : nil
