@@ -66,9 +66,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    // A tar of a bundle is no proof either; it is told to be unpacked.
-    let isProof = ProofVerifier.isFile(bundle) && !HeldFile.isArchive(bundle)
-    let verification = try isProof ? checkedProof() : checkedBundle()
+    let verification = try ProofVerifier.isProof(bundle) ? checkedProof() : checkedBundle()
     try show(verification)
     if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
     guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }

@@ -5,7 +5,7 @@ import TransparencyLog
 /// What an auditor holds, in files or on the command line.
 enum HeldFile {
   /// The largest file that is read, in bytes: an edit's whole answer fits.
-  private static let maximumBytes = 4 * 1024 * 1024
+  static let maximumBytes = 4 * 1024 * 1024
 
   private struct Answer: Decodable {
     struct Receipt: Decodable {
@@ -74,7 +74,20 @@ enum HeldFile {
     return start.dropFirst(257).elementsEqual("ustar".utf8)
   }
 
-  /// Throws `CommandFailure` unless `path` is a folder, as a bundle is.
+  /// Whether a text is nothing but keys, one a line.
+  static func areKeys(_ text: String) -> Bool {
+    let lines = keyLines(text)
+    return !lines.isEmpty && lines.allSatisfy { $0.key != nil }
+  }
+
+  /// The folder of a file that lies beside a manifest; nil where none does.
+  static func bundle(around path: String) -> String? {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    return FileManager.default.fileExists(atPath: "\(folder)/\(BundleFile.manifest)") ? folder : nil
+  }
+
+  /// Throws `CommandFailure` unless `path` is a folder with anything of a bundle in it. What is missing of one, or wrong with
+  /// it, is a verdict.
   static func checkFolder(_ path: String) throws {
     var isFolder: ObjCBool = false
     guard !path.isEmpty, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -82,15 +95,29 @@ enum HeldFile {
     }
     guard isFolder.boolValue else {
       throw CommandFailure(
-        .usage,
-        isArchive(path)
-          ? "\(path) is a tar: unpack it first (tar -xf \(path)), and name its folder"
-          : "\(path) is no folder, as a bundle is")
+        .usage, isRegular(path) ? BroughtFile(path).words(path) : "\(path) is no folder, as a bundle is")
     }
+    let names = Set((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+    guard !names.contains(BundleFile.manifest) else { return }
+    guard (try? BundleRange(unfinishedIn: path)) == nil else {
+      throw CommandFailure(
+        .usage, "\(path) is an export that was cut, and no bundle yet: tally audit export --resume goes on with it")
+    }
+    guard names.isDisjoint(with: [BundleFile.sums, BundleFile.checkpoint, BundleFile.key, BundleFile.lines(1)]) else {
+      return
+    }
+    let inner = names.sorted().first {
+      FileManager.default.fileExists(atPath: "\(path)/\($0)/\(BundleFile.manifest)")
+    }
+    throw CommandFailure(
+      .usage, "\(path) has no file of a bundle" + (inner.map { ": name the folder in it, \(path)/\($0)" } ?? ""))
   }
 
   /// The signed note in a file, with an empty line behind it or none. Throws `CommandFailure`.
   static func note(_ path: String) throws -> SignedNote {
+    guard !FileManager.default.fileExists(atPath: "\(path)/\(BundleFile.checkpoint)") else {
+      throw CommandFailure(.usage, "\(path) is a folder: name the head in it, \(path)/\(BundleFile.checkpoint)")
+    }
     let bytes = HeldText.withoutEmptyEnd(try bytes(path))
     do {
       return try SignedNote(bytes: bytes)

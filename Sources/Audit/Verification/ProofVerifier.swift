@@ -30,9 +30,13 @@ package struct ProofVerifier: Sendable {
     self.pinnedKeys = pinnedKeys
   }
 
-  /// Whether `path` is a file, which a bundle never is.
-  package static func isFile(_ path: String) -> Bool {
-    (try? OpenFile(reading: path)) != nil
+  /// Whether `path` is a file that begins as a proof of any version does. What it is worth is for `verify`.
+  package static func isProof(_ path: String) -> Bool {
+    var start = [UInt8](repeating: 0, count: 64)
+    guard let file = try? OpenFile(reading: path),
+      let count = try? start.withUnsafeMutableBytes({ try file.read(into: $0) })
+    else { return false }
+    return ["c2sp.org/tlog-proof@", "tally.local/head-proof@"].contains { start[..<count].starts(with: $0.utf8) }
   }
 
   /// Checks the proof. Throws a `HeldTextError` where what the reader holds is of no use.
