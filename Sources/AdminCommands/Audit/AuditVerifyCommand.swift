@@ -61,14 +61,17 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The bundle that ends where this one begins: its lines have to lead to the opening book.", valueName: "folder"))
   var previous: String?
-  @Option(help: ArgumentHelp("Where the texts of a contradiction are written.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Where the texts of a contradiction are written; where it has others already, a new folder beside it, -2 and so on.",
+      valueName: "folder"))
   var evidence = "tally-evidence"
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let verification = try ProofVerifier.isProof(bundle) ? checkedProof() : checkedBundle()
-    try show(verification)
-    if !verification.evidence.isEmpty { try writeEvidence(verification.evidence) }
+    let folder = verification.evidence.isEmpty ? nil : writtenEvidence(verification.evidence)
+    try show(verification, evidenceFolder: folder)
     guard verification.verdict == .extending else { throw ExitCode(verification.verdict.rawValue) }
   }
 
@@ -117,7 +120,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     return (try HeldFile.note(knownHead), nil)
   }
 
-  private func show(_ verification: Verification) throws {
+  private func show(_ verification: Verification, evidenceFolder: String?) throws {
     let manifest = verification.manifest
     var row = OutputRow()
     row.add("verdict", "Verdict", .string(verification.verdict.word))
@@ -144,18 +147,20 @@ struct AuditVerifyCommand: AsyncParsableCommand {
       ])
     }
     row.add("evidence", nil, .list(evidence))
+    row.add("evidenceFolder", evidenceFolder.map { _ in "Evidence" }, .optional(evidenceFolder))
     row.add(verification.findings)
     try Console.current.show(row, asJSON: output.asJSON)
   }
 
-  private func writeEvidence(_ texts: [Verification.Evidence]) throws {
+  /// Writes the texts, and answers the folder that has them; nil where it cannot be written: the verdict stands without.
+  private func writtenEvidence(_ texts: [Verification.Evidence]) -> String? {
     do {
-      try FileManager.default.createDirectory(atPath: evidence, withIntermediateDirectories: true)
-      for text in texts { try Data(text.text).write(to: URL(filePath: "\(evidence)/\(text.name)")) }
-      Console.current.note("Both signed texts are in \(evidence).")
+      let folder = try EvidenceFolder.write(texts, to: evidence)
+      Console.current.note("Both signed texts are in \(folder).")
+      return folder
     } catch {
-      // The verdict stands without the files.
       Console.current.note("Error: the evidence cannot be written to \(evidence)")
+      return nil
     }
   }
 }

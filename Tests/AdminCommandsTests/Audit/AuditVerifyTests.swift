@@ -78,6 +78,31 @@ struct AuditVerifyTests {
     #expect(known.status == 64 && known.errors.contains("inner/checkpoint"), "\(known.errors)")
   }
 
+  @Test("The texts of a contradiction are never written over those of another one")
+  func evidenceIsKept() async throws {
+    let proof = try write(line.proof.text, "line.proof")
+    let heads = try (1...3).map { try line.head(root: LeafHash.hash([$0])).string }
+    func held(_ folder: String) throws -> String {
+      try String(contentsOf: self.folder.appending(path: "\(folder)/held.note"), encoding: .utf8)
+    }
+    for (number, head) in zip(["", "-2", "-3"], heads) {
+      // Told twice, a case is kept once.
+      for _ in 0..<2 {
+        let run = await verify(proof, "--known-head", try write(head, "head"))
+        #expect(run.status == 30 && run.errors.contains("case\(number)."), "\(run.errors)")
+        #expect(run.output.contains(folder.appending(path: "case\(number)").path), "\(run.output)")
+      }
+    }
+    #expect(try ["case", "case-2", "case-3"].map(held) == heads)
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "case-4").path))
+    // A name that is taken by anything else is passed over too.
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "case-4/proof"), withIntermediateDirectories: true)
+    let head = try line.head(root: LeafHash.hash([4])).string
+    #expect(await verify(proof, "--known-head", try write(head, "head")).status == 30)
+    #expect(try held("case-5") == head)
+  }
+
   @Test("A head and a proof count with the empty line that jq puts behind them")
   func emptyEndsArePassedOver() async throws {
     let (proof, head) = (try write(line.proof.text + "\n", "line.proof"), try write(try line.head().string + "\n", "head"))
