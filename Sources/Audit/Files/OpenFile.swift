@@ -23,6 +23,12 @@ final class OpenFile {
     }
   }
 
+  /// Whether `path` itself is a symbolic link.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Opens a file for writing, which is made, and emptied where it is there.
   init(writing path: String) throws(FileError) {
     self.path = path

@@ -32,11 +32,14 @@ struct BundleFiles {
   }
 
   /// Throws a `BundleFault` where the folder has anything that the manifest does not name: a reader would take it for what
-  /// was signed.
+  /// was signed. So would one of a link that leads to other bytes tomorrow, or nowhere once the bundle is copied.
   func checkNames(_ manifest: BundleManifest) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     where manifest.file(name) == nil && name != BundleFile.manifest && name != BundleFile.sums {
       throw BundleFault(Token.isValid(name) ? name : "a file of an odd name", "is not named in the manifest")
+    }
+    for name in manifest.files.map(\.name) + [BundleFile.manifest, BundleFile.sums] where OpenFile.isLink(path(name)) {
+      throw BundleFault(name, "is a link, and no regular file")
     }
   }
 

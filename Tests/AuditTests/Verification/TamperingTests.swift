@@ -55,6 +55,20 @@ struct TamperingTests {
     try expectAltered(name)
   }
 
+  @Test("A link in a file's place is found and named, though it leads to the right bytes", arguments: files)
+  func linkIsFound(name: String) throws {
+    let other = try TestBundle()
+    try FileManager.default.createDirectory(atPath: other.folder, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: bundle.path(name), toPath: other.path(name))
+    try FileManager.default.createSymbolicLink(atPath: bundle.path(name), withDestinationPath: other.path(name))
+    try expectAltered(name)
+    #expect(try bundle.verify().sentence.contains("is a link"))
+    // It hides no contradiction.
+    var changed = log
+    changed.lines.swapAt(3, 4)
+    #expect(try bundle.verify(head: changed.head(150)).verdict == .contradicting)
+  }
+
   @Test(
     "A file that the manifest does not name is found, whatever it is called",
     arguments: [BundleFile.lines(9), "invoice-final.csv", "hashlib.py", "AUDIT-000001.jsonl"])
