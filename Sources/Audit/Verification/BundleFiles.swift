@@ -62,11 +62,9 @@ struct BundleFiles {
   }
 
   /// Throws a `BundleFault` unless the file is of that size and hash.
-  static func check(
-    _ file: BundleManifest.File, bytes: Int64, sha256: String, index: Int64? = nil
-  ) throws(BundleFault) {
+  static func check(_ file: BundleManifest.File, bytes: Int64, sha256: String) throws(BundleFault) {
     guard file.bytes == bytes, file.sha256.utf8.elementsEqual(sha256.utf8) else {
-      throw BundleFault(file.name, index: index, "does not have the size and SHA-256 that the manifest says")
+      throw BundleFault(file.name, "does not have the size and SHA-256 that the manifest says")
     }
   }
 }

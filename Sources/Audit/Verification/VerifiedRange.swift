@@ -19,6 +19,8 @@ struct VerifiedRange {
   /// file of the line is known to be right.
   private var secretFault: BundleFault?
   private let wanted: Set<Int64>
+  /// The head that the reader holds: where the lines below its size have its root, they are what was signed.
+  private let heldHead: Checkpoint?
   private var pass: RangePass
   /// The lines that were wanted.
   private(set) var leaves: [Int64: Leaf] = [:]
@@ -32,6 +34,7 @@ struct VerifiedRange {
     focus = try ComparedFile(BundleFile.focus, in: files.folder)
     secrets = manifest.file(BundleFile.secrets) == nil ? nil : try SecretRows(files.path(BundleFile.secrets))
     wanted = held.indexes
+    heldHead = held.head
     guard let team = manifest.team else { throw BundleFault(BundleFile.manifest, "names no team") }
     let accounts = try RangeAccounts(
       log: manifest.log, team: team, from: manifest.from, state: ties.state, isEmpty: manifest.from == manifest.to)
@@ -54,7 +57,7 @@ struct VerifiedRange {
   }
 
   private mutating func read(_ file: BundleManifest.File, _ progress: (Int64) -> Void) throws {
-    let reader = try LineFile(files.path(file.name), maximumLineBytes: Line.byteCountMaximum)
+    let reader = try open(file)
     var isFirst = true
     do {
       while let line = try reader.next() {
@@ -71,13 +74,37 @@ struct VerifiedRange {
     } catch let fault as LineFile.Fault {
       throw BundleFault(file.name, index: pass.next, "is \(fault.words)")
     }
-    // The first line of the file where nothing tells which one it is.
-    let index = firstSuspect(from: file.firstIndex ?? manifest.from)
-    try BundleFiles.check(file, bytes: reader.offset, sha256: reader.hexadecimal, index: index)
+    try check(file, reader)
+  }
+
+  /// Opens a file of lines. Throws a `BundleFault` where it is missing, since its lines are.
+  private func open(_ file: BundleManifest.File) throws(BundleFault) -> LineFile {
+    do {
+      return try LineFile(files.path(file.name), maximumLineBytes: Line.byteCountMaximum)
+    } catch {
+      throw BundleFault(file.name, index: pass.next, "\(error.what)\(error.cause.map { ": \($0)" } ?? "")")
+    }
+  }
+
+  /// Throws a `BundleFault` unless a file that was read to its end is the one that the manifest names.
+  private func check(_ file: BundleManifest.File, _ reader: LineFile) throws(BundleFault) {
+    let first = max(file.firstIndex ?? manifest.from, proven)
+    let suspect = suspect(from: first)
     guard let last = file.lastIndex, pass.next - 1 == last else {
-      // The first line that is one too many, or the first that is missing.
-      let first = min(pass.next, (file.lastIndex ?? manifest.to) + 1)
-      throw BundleFault(file.name, index: first, "does not hold the lines that the manifest says")
+      // Each line is at its place, so the first that is one too many is known, or the first that is missing.
+      let odd = min(pass.next, (file.lastIndex ?? manifest.to) + 1)
+      throw BundleFault(
+        file.name, index: min(suspect ?? odd, odd), "does not hold the lines that the manifest says")
+    }
+    do {
+      try BundleFiles.check(file, bytes: reader.offset, sha256: reader.hexadecimal)
+    } catch {
+      if let suspect {
+        throw BundleFault(file.name, index: suspect, "or one before it, was changed: the file \(error.reason)")
+      }
+      // All of its lines are what was signed: then it is the manifest that was changed.
+      guard first <= last else { throw error }
+      throw BundleFault(file.name, index: first, "or one behind it, was changed: the file \(error.reason)")
     }
   }
 
@@ -129,14 +156,17 @@ struct VerifiedRange {
     do {
       try ties.toProof.verify(oldRoot: root.root, newRoot: ties.head.root)
     } catch {
-      guard manifest.to > manifest.from, error == .otherRoot(size: manifest.to) else {
+      // Lines that have the root of the reader's own head are right.
+      let proven = proven
+      guard proven < manifest.to, error == .otherRoot(size: manifest.to) else {
         throw BundleFault(BundleFile.toProof, "does not lead to the signed root: \(error)")
       }
-      let index = firstSuspect(from: manifest.from)
+      let index = suspect(from: proven) ?? proven
       let file = manifest.lineFiles.first { $0.lastIndex.map { $0 >= index } ?? false }
       throw BundleFault(
         file?.name ?? BundleFile.peaks, index: index,
-        "or one behind it, or \(BundleFile.peaks), is not what was signed: they lead to another root")
+        "or one behind it\(proven > manifest.from ? "" : ", or \(BundleFile.peaks),") is not what was signed: they lead to "
+          + "another root")
     }
   }
 
@@ -163,11 +193,16 @@ struct VerifiedRange {
     try BundleFiles.check(file, bytes: bytes, sha256: sha256)
   }
 
-  /// The first line that is known to be odd, at `index` or behind it.
-  private func firstSuspect(from index: Int64) -> Int64 {
+  /// The lines below this one are what was signed, since the reader's own head says the same root of them.
+  private var proven: Int64 {
+    guard let heldHead, let found = root.roots[heldHead.size], found == heldHead.root else { return manifest.from }
+    return heldHead.size
+  }
+
+  /// The first line that is known to be odd, at `index` or behind it; nil where none is.
+  private func suspect(from index: Int64) -> Int64? {
     [accounts.fault?.index, usage.firstDifference, focus.firstDifference, secretFault?.index].compactMap(\.self).filter
     { $0 >= index }
     .min()
-      ?? index
   }
 }
