@@ -26,22 +26,52 @@ extension EndToEnd {
     private static let team = TeamID(bits: 0x7ea)
     private static let logName = "tally.example"
 
-    /// Writes a bundle of a log with one line into `folder`.
+    /// What happens in the log: edits that are charged, given back, refused, corrected and still open.
+    private static var commands: [Command] {
+      let (member, key) = (MemberID(bits: 1), KeyID(bits: 2))
+      func hold(_ record: UInt128) -> Command {
+        .hold(
+          HoldCommand(
+            record: RecordID(bits: record), member: member, key: key, model: "m", quality: "low", size: "1024x1024",
+            n: 1, instance: InstanceID(bits: 3)))
+      }
+      return [
+        .createTeam(CreateTeamCommand(limit: Credits(30_000), period: .month)),
+        .addMember(AddMemberCommand(member: member, role: .member, limit: Credits(25_000), period: .month)),
+        .issueKey(IssueKeyCommand(key: key, member: member, limit: Credits(90_000), period: .month)),
+        hold(10), hold(11), hold(12),
+        .settle(SettleCommand(record: RecordID(bits: 10), deliveredResults: 1)),
+        .release(ReleaseCommand(record: RecordID(bits: 11), cause: .notSent)), hold(13),
+        .credit(CreditCommand(record: RecordID(bits: 10), amount: Credits(1000), creditedBefore: nil)),
+      ]
+    }
+
+    /// Writes a bundle of a log with edits into `folder`.
     private func export(to folder: String, key: NoteSigningKey) throws {
-      let book = TeamBook.empty(teamID: Self.team, origin: "\(Self.logName)/\(Self.team)")
-      let now = try #require(Timestamp(canonical: "2026-11-01T00:00:00.000000Z"))
-      let context = DecisionContext(
-        at: now, month: .utcMonth(containing: now), prices: PriceBook([]), actor: .operator, commitment: .zero)
-      let command = CreateTeamCommand(limit: Credits(5), period: .month)
-      let event = try #require(try book.decide(.createTeam(command), context).events.first)
-      let line = Line.write(event, LineHeader(nextOf: book, context))
+      var book = TeamBook.empty(teamID: Self.team, origin: "\(Self.logName)/\(Self.team)")
+      let start = try #require(Timestamp(canonical: "2026-11-01T00:00:00.000000Z"))
+      let price = PriceEntry(
+        version: 1, model: "m", quality: "low", size: "1024x1024", credits: Credits(11_000), effectiveFrom: .epoch)
+      var lines: [[UInt8]] = []
       var peaks = Peaks()
-      peaks.add(LeafHash.hash(line))
-      let head = try Checkpoint(origin: book.origin, size: 1, root: peaks.root).signed(by: key)
-      let range = BundleRange(team: Self.team, to: 1, checkpoint: head, key: key.verifier)
+      for (second, command) in Self.commands.enumerated() {
+        let now = Timestamp(microseconds: start.microseconds + Int64(second) * 1_000_000)
+        let context = DecisionContext(
+          at: now, month: .utcMonth(containing: now), prices: PriceBook([price]), actor: .operator, commitment: .zero)
+        for event in try book.decide(command, context).events {
+          let header = LineHeader(nextOf: book, context)
+          lines.append(Line.write(event, header))
+          peaks.add(LeafHash.hash(lines[lines.count - 1]))
+          try book.apply(event, header)
+        }
+      }
+      let head = try Checkpoint(origin: book.origin, size: book.logSize, root: peaks.root).signed(by: key)
+      let range = BundleRange(team: Self.team, to: book.logSize, checkpoint: head, key: key.verifier)
       let writer = try BundleWriter(range, in: folder)
-      try writer.append(line)
-      _ = try writer.finish()
+      for line in lines { try writer.append(line) }
+      let totals = try writer.finish().totals
+      #expect(totals.edits == 3 && totals.refused == 1 && totals.released == 1, "\(totals)")
+      #expect(totals.charged == 11_000 && totals.credited == 1000, "\(totals)")
     }
 
     @Test("The verdict needs neither network nor database, and is the exit status")
@@ -67,7 +97,20 @@ extension EndToEnd {
       #expect(try await verify("--vkey", keyFile) == 10)
       let script = "exec \(tally) audit verify \(bundle) --vkey \(keyFile) --known-head <(cat \(bundle)/checkpoint)"
       #expect(try await SystemProgram.run("bash", ["-c", script]) == 0)
-      try FileManager.default.removeItem(atPath: "\(bundle)/audit-000001.jsonl")
+      // The same number of lines with another root, signed too.
+      let manifest = try BundleManifest(bytes: [UInt8](try Data(contentsOf: URL(filePath: "\(bundle)/manifest.json"))))
+      let other = temporary.url.appending(path: "other").path
+      let forked = try Checkpoint(origin: manifest.log, size: manifest.to, root: LeafHash.hash([1])).signed(by: key)
+      try Data(forked.bytes).write(to: URL(filePath: other))
+      let evidence = temporary.url.appending(path: "evidence").path
+      #expect(try await verify("--vkey", keyFile, "--known-head", other, "--evidence", evidence) == 30)
+      #expect(FileManager.default.contents(atPath: "\(evidence)/held.note") == Data(forked.bytes))
+      // A charge that was changed in its line.
+      let lines = "\(bundle)/audit-000001.jsonl"
+      let text = try String(contentsOfFile: lines, encoding: .utf8)
+      try Data(text.replacing("\"charge\":11000", with: "\"charge\":10999").utf8).write(to: URL(filePath: lines))
+      #expect(try await verify("--vkey", keyFile) == 40)
+      try FileManager.default.removeItem(atPath: lines)
       #expect(try await verify() == 40)
     }
 
