@@ -16,8 +16,11 @@ package struct BundleFault: Error, Hashable, Sendable {
 }
 
 extension BundleFault: CustomStringConvertible {
-  /// One sentence that names file and line.
+  /// One sentence that names file and line. A file without lines of the log is not counted by them: the line is the one that
+  /// its part goes with.
   package var description: String {
-    "\(file)\(index.map { ", line \($0)," } ?? "") \(reason)"
+    guard let index else { return "\(file) \(reason)" }
+    let place = BundleFile.isLines(file) ? "line \(index)" : "for line \(index) of the log"
+    return "\(file), \(place), \(reason)"
   }
 }
