@@ -122,6 +122,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
   private func show(_ verification: Verification, evidenceFolder: String?) throws {
     let manifest = verification.manifest
+    func range(_ heading: String) -> String? { manifest == nil ? nil : heading }
     var row = OutputRow()
     row.add("verdict", "Verdict", .string(verification.verdict.word))
     row.add("status", nil, .integer(Int64(verification.verdict.rawValue)))
@@ -129,18 +130,19 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     row.add("file", nil, .optional(verification.file))
     row.add("index", nil, .optional(verification.proof?.index ?? verification.index))
     row.add("log", "Log", .optional(manifest?.log ?? verification.proof?.log))
-    row.add("from", "From line", .optional(manifest?.from))
-    row.add("to", "To line", .optional(manifest?.to))
-    row.add("fromTime", "From", .optional(manifest?.fromTime))
-    row.add("toTime", "To", .optional(manifest?.toTime))
+    row.add("from", range("From line"), .optional(manifest?.from))
+    row.add("to", range("To line"), .optional(manifest?.to))
+    row.add("fromTime", range("From"), .optional(manifest?.fromTime))
+    row.add("toTime", range("To"), .optional(manifest?.toTime))
     row.add("headSize", "Head", .optional(verification.headSize))
-    row.add("edits", "Edits", .optional(manifest?.totals.edits))
-    row.add("charged", "Charged", .optional(manifest?.totals.charged))
-    row.add("credited", "Credited", .optional(manifest?.totals.credited))
+    row.add("edits", range("Edits"), .optional(manifest?.totals.edits))
+    row.add("charged", range("Charged"), .optional(manifest?.totals.charged))
+    row.add("credited", range("Credited"), .optional(manifest?.totals.credited))
     let covered = verification.proof?.covered
-    row.add("coveredLog", "Log covered", .optional(covered?.origin))
-    row.add("coveredSize", "Its lines", .optional(covered?.size))
-    row.add("coveredRoot", "Their root", .optional(covered?.root.base64))
+    // What the one kind of text has and the other has not is no gap in what was checked.
+    row.add("coveredLog", covered.map { _ in "Log covered" }, .optional(covered?.origin))
+    row.add("coveredSize", covered.map { _ in "Its lines" }, .optional(covered?.size))
+    row.add("coveredRoot", covered.map { _ in "Their root" }, .optional(covered?.root.base64))
     let evidence = verification.evidence.map {
       OutputValue.object([
         "name": .string($0.name), "text": .string(String(decoding: $0.text, as: UTF8.self)),

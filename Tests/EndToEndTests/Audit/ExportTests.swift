@@ -98,6 +98,8 @@ extension EndToEnd {
         #expect(later["from"].integer == closed)
         #expect(try await verify("later", "--known-head", path("whole/checkpoint")) == 0)
         #expect(try await verify("later") == 10)
+        let shown = try await world.tally.run(["audit", "verify", path("later"), "--vkey", key.vkey]).output
+        #expect(shown.contains("From line") && !shown.contains("Log covered"), "\(shown)")
         #expect(try await SystemProgram.run("sh", [path("later/verify.sh"), key.vkey]) == 0)
         #expect(try await SystemProgram.run("sh", [path("whole/verify.sh"), key.vkey]) == 0)
         // Each export is told of, and is no part of itself.
