@@ -57,7 +57,8 @@ enum BroughtFile: Hashable {
       self.init(fields: names)
     } else if let note = try? SignedNote(bytes: HeldText.withoutEmptyEnd(bytes)) {
       let isHead = (try? Checkpoint(text: note.text)) != nil
-      self = isHead ? .head : (try? LogReceipt(text: note.text)) != nil ? .receipt : .other("another signed note")
+      let isReceipt = (try? LogReceipt(text: note.text)) != nil
+      self = isHead ? .head : isReceipt ? .receipt : .other("a signed note of another kind")
     } else if HeldFile.areKeys(String(decoding: bytes.prefix(HeldFile.maximumBytes), as: UTF8.self)) {
       self = .keys
     } else {
@@ -92,16 +93,17 @@ enum BroughtFile: Hashable {
 
   /// What it is, and how it is used, as a sentence about the file at `path` that is no bundle.
   func words(_ path: String) -> String {
-    switch self {
+    let advice = "hold it against one with"
+    return switch self {
     case .archive: "\(path) is a tar: unpack it first (tar -xf \(path)), and name its folder"
     case .compressed: "\(path) is compressed: unpack it first, and name the bundle's folder"
     case .proof: "\(path) is a proof and no bundle: check it by itself, with tally audit verify \(path)"
-    case .head: "\(path) is a signed head, and no bundle or proof: hold it against one with --known-head \(path)"
-    case .heads: "\(path) is a file of signed heads, and no bundle or proof: hold it against one with --known-head \(path)"
-    case .receipt: "\(path) is a receipt or an answer with one, and no bundle: hold it against one with --receipt \(path)"
+    case .head: "\(path) is a signed head, and no bundle or proof: \(advice) --known-head \(path)"
+    case .heads: "\(path) is a file of signed heads, and no bundle or proof: \(advice) --known-head \(path)"
+    case .receipt: "\(path) is a receipt or an answer with one, and no bundle: \(advice) --receipt \(path)"
     case .list:
-      "\(path) is a list of chosen lines, and no bundle: the `proof` of each row is checked as a file of its own (jq -r .proof)"
-    case .lines: "\(path) has lines of a log and no proof of them: ask for a bundle (tally audit export --format bundle)"
+      "\(path) is a list of chosen lines, and no bundle: check the `proof` of each row as a file of its own (jq -r .proof)"
+    case .lines: "\(path) has lines of a log and no proof of them: ask for a bundle (audit export --format bundle)"
     case .keys: "\(path) is a key, and no bundle or proof: pin it with --vkey \(path)"
     case .unreadable: "\(path) cannot be read"
     case .other(let what):

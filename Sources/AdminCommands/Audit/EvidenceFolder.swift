@@ -11,6 +11,8 @@ enum EvidenceFolder {
   ///
   /// Throws where a file cannot be written, or no folder is free.
   static func write(_ texts: [Verification.Evidence], to path: String) throws -> String {
+    var path = path
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
     for number in 1...maximumTries {
       let folder = number == 1 ? path : "\(path)-\(number)"
       guard try write(texts, into: folder) else { continue }

@@ -34,7 +34,9 @@ struct HeldTexts {
     var receipts: [Receipt] = []
     var earlier: [LogReceipt] = []
     for note in verifier.receipts {
-      guard let receipt = try? LogReceipt(text: note.text) else { throw HeldTextError("a text that was brought as a receipt is none") }
+      guard let receipt = try? LogReceipt(text: note.text) else {
+        throw HeldTextError("a text that was brought as a receipt is none")
+      }
       if receipt.origin.utf8.elementsEqual(manifest.log.utf8) {
         receipts.append(Receipt(receipt: receipt, note: note))
       } else {
@@ -50,7 +52,9 @@ struct HeldTexts {
       (head, earlierHead, whyNoHead) = (nil, nil, nil)
       return
     }
-    guard let known = try? Checkpoint(text: note.text) else { throw HeldTextError("what was brought as a known head is none") }
+    guard let known = try? Checkpoint(text: note.text) else {
+      throw HeldTextError("what was brought as a known head is none")
+    }
     do {
       try note.verify(ties.keys)
     } catch {
