@@ -15,15 +15,19 @@ struct AuditProofCommand: AsyncParsableCommand {
       The proof is a text (c2sp.org/tlog-proof) that holds the line and a signed
       head; whoever has pinned the vkey needs nothing else. The index is that of a
       receipt or of an export. Where no gateway signs, the newest head there is has
-      to cover it.
+      to cover it. --log proves a line of a log that another took the place of; a
+      receipt names its log.
 
       Examples:
         tally audit proof acme 4711
         tally audit proof acme 4711 --out line-4711.proof
+        tally audit proof acme 8 --log "$LOG"
       """)
 
   @Argument(help: "The team's id or name.") var team: String
   @Argument(help: "The line's index, from 0.") var index: Int64
+  @Option(help: ArgumentHelp("One of the logs that the team has had, by its name.", valueName: "origin"))
+  var log: String?
   @Option(help: ArgumentHelp("Where to write it; standard output otherwise. Not overwritten.", valueName: "file"))
   var out: String?
   @OptionGroup var database: DatabaseOptions
@@ -49,27 +53,49 @@ struct AuditProofCommand: AsyncParsableCommand {
   }
 
   private func find(_ store: LedgerStore) async throws -> (LogHead, LoggedLine, LogProof) {
-    let id = try await store.logOwner(named: team).id
-    let log = try await store.logState(of: id)
-    guard let line = try await store.loggedLine(of: id, at: index) else {
+    let owner = try await store.logOwner(named: team).id
+    let log = try await store.log(of: owner, named: self.log)
+    guard let line = try await store.loggedLine(of: log, at: index) else {
       throw CommandFailure(
-        .failed, "the log of \(team) has \(log.size) lines, counted from 0; there is no line \(index)")
+        .failed,
+        "the log \(log.origin) has \(log.size) lines, counted from 0; there is no line \(index)"
+          + (try await others(of: log, in: store)))
     }
     guard !line.isPruned else {
       throw CommandFailure(
         .failed, "line \(index) was pruned: only its hash is left. A proof that was taken before stays good")
     }
+    let head = try await log.isReplaced ? oldHead(of: log, in: store) : head(of: log, in: store)
+    return (head, line, try await store.proof(of: line, under: head, base: log.base))
+  }
+
+  private func head(of log: TeamLog, in store: LedgerStore) async throws -> LogHead {
     let isSigned = try await store.signerLease().map { !$0.hasEnded } ?? false
-    let head = try await store.signedHead(of: id, covering: index + 1, within: isSigned ? Self.headLimit : .zero)
-    guard let head else {
-      let newest = try await store.newestHead(of: id)
-      let reach = newest.map { "the newest head covers \($0.size) lines and is of \($0.signedAt.rfc3339)" }
-      throw CommandFailure(
-        .failed,
-        "line \(index) is under no signed head yet: \(reach ?? "no head was ever signed"). "
-          + (isSigned ? "Try again in a moment" : "No gateway signs; start one that has the key and the state file"))
-    }
-    return (head, line, try await store.proof(of: line, under: head))
+    let limit = isSigned ? Self.headLimit : .zero
+    if let head = try await store.signedHead(of: log.team, covering: index + 1, within: limit) { return head }
+    let newest = try await store.newestHead(of: log)
+    let reach = newest.map { "the newest head covers \($0.size) lines and is of \($0.signedAt.rfc3339)" }
+    throw CommandFailure(
+      .failed,
+      "line \(index) is under no signed head yet: \(reach ?? "no head was ever signed"). "
+        + (isSigned ? "Try again in a moment" : "No gateway signs; start one that has the key and the state file"))
+  }
+
+  /// The newest head of a log that another took the place of: nothing is signed of it any more.
+  private func oldHead(of log: TeamLog, in store: LedgerStore) async throws -> LogHead {
+    let newest = try await store.newestHead(of: log)
+    if let newest, newest.size > index { return newest }
+    let reach = newest.map { "the newest head of it covers \($0.size) lines" } ?? "no head of it was signed"
+    throw CommandFailure(
+      .failed,
+      "nothing proves line \(index) of \(log.origin): \(reach). tally audit export --log has it, with a head that you hold (--known-head), or alone (--format jsonl)"
+    )
+  }
+
+  private func others(of log: TeamLog, in store: LedgerStore) async throws -> String {
+    let others = try await store.logs(of: log.team).filter { $0.origin != log.origin }
+    guard !others.isEmpty else { return "" }
+    return ". The team has had other logs, which --log names: \(others.map(\.origin).joined(separator: ", "))"
   }
 
   private func write(_ text: String, to path: String) throws {

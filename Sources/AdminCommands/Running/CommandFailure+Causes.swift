@@ -31,7 +31,8 @@ extension CommandFailure {
     switch failure {
     case .unknownKey: self.init(.failed, "\(failure): name it with --vkey")
     case .foreignHead: self.init(.usage, failure.description)
-    case .noHead, .shortHead, .contradiction, .damaged, .tooLong: self.init(.failed, failure.description)
+    case .noHead, .shortHead, .unproven, .unprovenBehind, .contradiction, .damaged, .tooLong:
+      self.init(.failed, failure.description)
     }
   }
 

@@ -73,6 +73,9 @@ package final class BundleWriter {
       focus: focus)
   }
 
+  /// Name of the log.
+  package var log: String { head.origin }
+
   /// Index of the line that is wanted next; `range.to` when there are enough.
   package var nextIndex: Int64 { pass.next }
 

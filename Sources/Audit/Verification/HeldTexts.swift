@@ -135,7 +135,7 @@ struct HeldTexts {
       return Verification(
         .untied,
         "Whole and signed by the pinned key, but the known head of \(head.size) lines is outside the range and the bundle "
-          + "has no proof for it: export it with --known-head.")
+          + "has no proof for it: export it with --known-head, or over HTTP with known=\(head.size).")
     }
     guard uncompared(recovered).isEmpty else {
       return Verification(

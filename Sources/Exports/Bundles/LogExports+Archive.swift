@@ -34,9 +34,9 @@ extension LogExports {
     let archive = Archive(
       folder: folder, root: Self.archiveFolder(plan), modified: now.microseconds / Timestamp.microsecondsPerSecond)
     var sent: Set<String> = []
-    let rest = LogRange(team: range.team, from: range.from, to: range.to)
+    let rest = plan.source.range(from: range.from, to: range.to)
     try await store.readLines(rest, withSecrets: range.hasSecrets, pace: pace) { chunk in
-      try await bring(chunk, from: range.from, to: earlier, team: range.team)
+      try await bring(chunk, from: range.from, to: earlier, plan.source)
       try append(chunk, to: writer)
       for file in writer.finishedFiles where !sent.contains(file.name) {
         try await archive.send(file.name, write)
@@ -52,7 +52,7 @@ extension LogExports {
   }
 
   /// Brings the lines that those of a chunk name.
-  func bring(_ chunk: LogChunk, from first: Int64, to earlier: GivenLines, team: TeamID) async throws {
+  func bring(_ chunk: LogChunk, from first: Int64, to earlier: GivenLines, _ log: TeamLog) async throws {
     var named: Set<Int64> = []
     chunk.forEachLine { _, line in
       for index in GivenLines.named(by: line) where index >= first && index < chunk.end { named.insert(index) }
@@ -61,7 +61,7 @@ extension LogExports {
     let indexes = named.sorted()
     for start in stride(from: 0, to: indexes.count, by: Self.linesAtOnce) {
       let part = Array(indexes[start..<min(start + Self.linesAtOnce, indexes.count)])
-      for line in try await store.lineBytes(of: team, at: part) { lines[line.index] = line.bytes }
+      for line in try await store.lineBytes(of: log.team, at: part, base: log.base) { lines[line.index] = line.bytes }
     }
     earlier.bring(lines)
   }

@@ -1,28 +1,29 @@
 package import Audit
 import Ledger
 import LedgerStore
-import TransparencyLog
+package import TransparencyLog
 
 /// What is no bundle: the lines alone, one table, or single lines with their proofs.
 extension LogExports {
   /// Writes the lines, a line feed behind each: the stored bytes from `first` on.
   /// - Parameters:
   ///   - plan: what it holds.
-  ///   - first: index of the first line that is wanted; nil: the plan's own.
+  ///   - kept: takes the lines through the root that a cut export has already, from the plan's first on, and answers how
+  ///     many there are.
   ///   - write: takes some bytes, with the index behind the last line that is in them.
-  /// - Throws: `StoreError`; what `write` throws; `ExportFailure.damaged` behind the last line where the lines are not those
-  ///   that the log's tree was made of.
+  /// - Throws: `StoreError`; what `kept` and `write` throw; `ExportFailure.damaged` behind the last line where the lines are
+  ///   not those that the log's tree was made of.
   package func writeLines(
-    _ plan: ExportPlan, from first: Int64? = nil, _ write: ([UInt8], _ next: Int64) async throws -> Void
+    _ plan: ExportPlan, after kept: (inout StreamingRoot) throws -> Int64 = { _ in 0 },
+    _ write: ([UInt8], _ next: Int64) async throws -> Void
   ) async throws {
-    let team = plan.request.team
-    let range = LogRange(team: team, from: first ?? plan.from, to: plan.to)
-    var root = StreamingRoot(peaks: try await peaks(of: team, at: range.from))
+    var root = StreamingRoot(peaks: try await peaks(of: plan.source, at: plan.from))
+    let range = plan.source.range(from: plan.from + (try kept(&root)), to: plan.to)
     try await store.readLines(range, pace: pace) { chunk in
       chunk.forEachLine { _, line in line.withUnsafeBytes { _ = root.append(line: $0) } }
       try await write(chunk.text, chunk.end)
     }
-    try await requireTied(root.root, at: plan.to, of: team)
+    try await requireTied(root.root, at: plan.to, of: plan.source, from: plan.from)
   }
 
   /// Writes a table: its heading and the rows of the lines that were asked for. The lines before them, back to the one
@@ -35,22 +36,22 @@ extension LogExports {
     try await write(RangeReplay.heading(of: table), plan.start)
     let earlier = GivenLines()
     let replay = try RangeReplay(
-      log: plan.log, team: plan.request.team, peaks: try await peaks(of: plan.request.team, at: plan.start),
+      log: plan.log, team: plan.request.team, peaks: try await peaks(of: plan.source, at: plan.start),
       state: plan.state, earlier: earlier, table: table, wanted: plan.from)
-    try await self.replay(replay, earlier, plan.request.team, from: plan.start, to: plan.to) { next in
+    try await self.replay(replay, earlier, plan.source, from: plan.start, to: plan.to) { next in
       try requireSound(replay)
       try await write(replay.takeRows(), next)
     }
-    try await requireTied(replay.root, at: plan.to, of: plan.request.team)
+    try await requireTied(replay.root, at: plan.to, of: plan.source, from: plan.start)
   }
 
   /// Takes lines through a replay; `done` is told how far it is.
   func replay(
-    _ replay: RangeReplay, _ earlier: GivenLines, _ team: TeamID, from: Int64, to: Int64,
+    _ replay: RangeReplay, _ earlier: GivenLines, _ log: TeamLog, from: Int64, to: Int64,
     _ done: (Int64) async throws -> Void
   ) async throws {
-    try await store.readLines(LogRange(team: team, from: from, to: to), pace: pace) { chunk in
-      try await bring(chunk, from: from, to: earlier, team: team)
+    try await store.readLines(log.range(from: from, to: to), pace: pace) { chunk in
+      try await bring(chunk, from: from, to: earlier, log)
       try chunk.forEachLine { _, line in try replay.append(line) }
       try await done(chunk.end)
     }
@@ -65,14 +66,13 @@ extension LogExports {
     guard let filters = plan.request.content.filters, let head = plan.head else { throw ExportFailure.noHead }
     let note = try signed(head).note
     let team = plan.request.team
-    let range = LogRange(team: team, from: plan.from, to: plan.to)
-    try await store.readLines(range, pace: pace) { chunk in
+    try await store.readLines(plan.source.range(from: plan.from, to: plan.to), pace: pace) { chunk in
       var found: [FilteredLine] = []
       try chunk.forEachLine { index, line in
         if let line = try FilteredLine(index, line, filters) { found.append(line) }
       }
       found = try await owned(found, filters, team)
-      try await write(try await proofs(of: found, head, note, team), chunk.end)
+      try await write(try await proofs(of: found, head, note, plan.source), chunk.end)
     }
   }
 
@@ -91,7 +91,7 @@ extension LogExports {
   }
 
   private func proofs(
-    of lines: [FilteredLine], _ head: LogHead, _ note: SignedNote, _ team: TeamID
+    of lines: [FilteredLine], _ head: LogHead, _ note: SignedNote, _ log: TeamLog
   ) async throws -> [UInt8] {
     var text: [UInt8] = []
     var part: [FilteredLine] = []
@@ -102,7 +102,7 @@ extension LogExports {
       guard needed.count > LedgerStore.treeRowsMaximum - Self.rowsOfProof || line.index == lines.last?.index else {
         continue
       }
-      let rows = try await store.treeRows(of: team, Array(needed))
+      let rows = try await store.treeRows(of: log.team, Array(needed), base: log.base)
       for line in part {
         let inclusion = try InclusionProof(index: line.index, size: head.size) { rows.hash(of: $0) }
         let proof = try LogProof(line: line.bytes, inclusion: inclusion, checkpoint: note)

@@ -6,8 +6,8 @@ import TransparencyLog
 package struct ExportPlan: Sendable {
   /// What was asked for.
   package var request: ExportRequest
-  /// Name of the log.
-  package var log: String
+  /// The log, as it was when the export was asked for.
+  package var source: TeamLog
   /// The first line that was asked for.
   package var from: Int64
   /// Behind the last line.
@@ -18,31 +18,33 @@ package struct ExportPlan: Sendable {
   package var state: [UInt8]?
   /// The signed head; nil where none is needed and none was there.
   package var head: LogHead?
-  /// How many lines the log had.
-  package var logSize: Int64
-
   /// Whether the range ends before what was asked for does, since the head reaches no further.
   package var isHeadShort = false
 
+  /// Name of the log.
+  package var log: String { source.origin }
+  /// How many lines the log had.
+  package var logSize: Int64 { source.size }
+
   /// A plan with these fields.
   package init(
-    request: ExportRequest, log: String, from: Int64, to: Int64, start: Int64, state: [UInt8]? = nil,
-    head: LogHead? = nil, logSize: Int64
+    request: ExportRequest, source: TeamLog, from: Int64, to: Int64, start: Int64, state: [UInt8]? = nil,
+    head: LogHead? = nil
   ) {
     self.request = request
-    self.log = log
+    self.source = source
     self.from = from
     self.to = to
     self.start = start
     self.state = state
     self.head = head
-    self.logSize = logSize
   }
 
   /// The line that tells of the export.
   func event(id: NoteID) -> ExportCreated {
     ExportCreated(
-      export: id, from: request.content == .bundle ? start : from, to: to, filters: request.content.filters,
+      export: id, oldLog: source.isReplaced ? source.origin : nil, from: request.content == .bundle ? start : from,
+      to: to, filters: request.content.filters,
       withPrivate: request.withPrivate)
   }
 }

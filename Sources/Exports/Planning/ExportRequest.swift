@@ -27,6 +27,8 @@ package struct ExportRequest: Sendable {
 
   /// Whose log.
   package var team: TeamID
+  /// The name of one of the team's logs; nil: the one that goes on.
+  package var log: String?
   /// The first line; nil: as far back as lines can be had.
   package var from: Bound?
   /// Behind the last line; nil: as far as a signed head reaches.
@@ -39,6 +41,8 @@ package struct ExportRequest: Sendable {
   package var knownHead: SignedNote?
   /// The operator's keys that sign no more; the head that the reader holds may still be by one of them.
   package var retiredKeys: [NoteVerifierKey] = []
+  /// How many lines a head has that the reader holds, where the head itself is not here: it is tied as well.
+  package var knownSize: Int64?
   /// Whether a head that reaches less far than was asked for will do: the range then ends there.
   package var takesShortHead = false
   /// The most lines that may be asked for; nil: any number.
@@ -69,7 +73,7 @@ extension ExportRequest.Content {
   }
 
   /// By what the lines are chosen; nil: all of the range are in it.
-  var filters: ExportCreated.Filters? {
+  package var filters: ExportCreated.Filters? {
     if case .proofs(let filters) = self { filters } else { nil }
   }
 }

@@ -7,28 +7,37 @@ extension LogExports {
   /// - Parameter now: the time, so that what has not been yet is an error and no empty range.
   /// - Throws: `StoreError` with `invalid` that names `from` or `to`, `notFound`, `unavailable`; `ExportFailure`.
   package func plan(_ request: ExportRequest, now: Timestamp) async throws -> ExportPlan {
-    let log = try await store.logState(of: request.team)
-    let kept = try await store.firstKeptLine(of: request.team)
-    var to = try await index(of: request.to, "to", log, now, request.team)
-    let asked = try await index(of: request.from, "from", log, now, request.team)
-    if let asked, asked < kept { throw try await pruned(before: kept, request) }
+    let log = try await store.log(of: request.team, named: request.log)
+    var to = try await index(of: request.to, "to", log, now)
+    let asked = try await index(of: request.from, "from", log, now)
+    if let asked, asked < log.firstKept { throw try await pruned(log, request) }
     let from: Int64
-    if let asked { from = asked } else { from = try await firstStart(kept, request) }
+    if let asked { from = asked } else { from = try await firstStart(log, request) }
     if let to, to < from {
       throw StoreError(.invalid(field: "to", message: "the range ends before it starts, which is line \(from)"))
     }
     let wanted = to ?? log.size
-    let head = try await head(request, covering: wanted, isWanted: request.content.needsHead || to == nil)
-    if let head, request.content.needsHead || to == nil { to = min(to ?? head.size, head.size) }
+    // The lines alone of a log that was replaced end where it ends: no head is going to cover the last of them.
+    let reachesToHead = request.content.needsHead || (to == nil && !log.isReplaced)
+    let head =
+      log.isReplaced
+      ? try await usableHead(of: log, request, reaching: to)
+      : try await head(request, covering: wanted, isWanted: reachesToHead)
+    if let head, reachesToHead { to = min(to ?? head.size, head.size) }
     let end = to ?? log.size
-    guard from <= end else { throw ExportFailure.shortHead(size: end) }
+    guard from <= end else {
+      throw log.isReplaced ? .unprovenBehind(size: end, log: log.origin) : ExportFailure.shortHead(size: end)
+    }
+    if let known = request.knownSize, !(0...log.size).contains(known) {
+      throw StoreError(.invalid(field: "known", message: "is no size of this log, which has \(log.size) lines"))
+    }
     if request.content.needsHead, let head { _ = try signed(head) }
     if let most = request.maximumLines, end - from > most { throw ExportFailure.tooLong(maximum: most) }
     var plan = ExportPlan(
-      request: request, log: log.origin, from: from, to: end, start: from, head: head, logSize: log.size)
+      request: request, source: log, from: from, to: end, start: from, head: head)
     plan.isHeadShort = end < wanted
     if request.content.needsBook {
-      let opening = try await opening(of: request.team, log.origin, at: from, kept: kept)
+      let opening = try await opening(of: log, at: from)
       (plan.start, plan.state) = (opening.index, opening.state)
     }
     return plan
@@ -36,14 +45,14 @@ extension LogExports {
 
   /// The index that a bound names; nil for none.
   private func index(
-    of bound: ExportRequest.Bound?, _ field: String, _ log: LogState, _ now: Timestamp, _ team: TeamID
+    of bound: ExportRequest.Bound?, _ field: String, _ log: TeamLog, _ now: Timestamp
   ) async throws -> Int64? {
     switch bound {
     case nil: return nil
     case .index(let index):
       guard (0...log.size).contains(index) else {
-        throw StoreError(
-          .invalid(field: field, message: "lies in the future: the log has \(log.size) lines, from 0 on"))
+        let place = log.isReplaced ? "lies behind the log, which has" : "lies in the future: the log has"
+        throw StoreError(.invalid(field: field, message: "\(place) \(log.size) lines, from 0 on"))
       }
       return index
     case .moment(let moment):
@@ -51,7 +60,7 @@ extension LogExports {
         throw StoreError(.invalid(field: field, message: "lies in the future: it is \(now.rfc3339)"))
       }
       do {
-        return try await store.firstLine(of: team, notBefore: moment)
+        return try await store.firstLine(of: log, notBefore: moment)
       } catch let error {
         guard case .invalid(_, let message) = error.reason else { throw error }
         throw StoreError(.invalid(field: field, message: message))
@@ -74,17 +83,21 @@ extension LogExports {
   }
 
   /// Where an export begins that names no beginning.
-  private func firstStart(_ kept: Int64, _ request: ExportRequest) async throws -> Int64 {
-    guard kept > 0, request.content.needsBook else { return kept }
-    guard let period = try await store.closedBook(of: request.team, from: kept) else {
-      throw try await pruned(before: kept, request)
-    }
-    return period.index
+  private func firstStart(_ log: TeamLog, _ request: ExportRequest) async throws -> Int64 {
+    guard log.firstKept > 0, request.content.needsBook else { return log.firstKept }
+    guard let first = try await firstBook(of: log) else { throw try await pruned(log, request) }
+    return first
   }
 
-  private func pruned(before kept: Int64, _ request: ExportRequest) async throws -> StoreError {
-    let period = request.content.needsBook ? try await store.closedBook(of: request.team, from: kept) : nil
-    let first = period?.index ?? kept
+  /// The first line of those that were not pruned at which a book was kept; nil where there is none.
+  private func firstBook(of log: TeamLog) async throws -> Int64? {
+    let period = try await store.closedBook(of: log.team, from: log.firstKept, base: log.base)
+    return period.flatMap { log.holds(place: log.base + $0.index) ? $0.index : nil }
+  }
+
+  private func pruned(_ log: TeamLog, _ request: ExportRequest) async throws -> StoreError {
+    let kept = log.firstKept
+    let first = (request.content.needsBook ? try await firstBook(of: log) : nil) ?? kept
     return StoreError(
       .invalid(
         field: "from", message: "lines below \(kept) were pruned; the first index that can be had is \(first)"))
@@ -92,32 +105,32 @@ extension LogExports {
 
   /// The line at `from` or below it where a book is known, with the book's text; none is needed at the line that makes a
   /// team.
-  /// - Parameter kept: the first line that was not pruned.
-  func opening(
-    of team: TeamID, _ log: String, at from: Int64, kept: Int64
-  ) async throws -> (index: Int64, state: [UInt8]?) {
+  func opening(of log: TeamLog, at from: Int64) async throws -> (index: Int64, state: [UInt8]?) {
+    let kept = log.firstKept
     var limit = from
-    while limit > 0, let period = try await store.closedBook(of: team, upTo: limit), period.index >= kept {
-      if try await isClosed(period, of: team, log) {
-        return (period.index, try await store.bookText(of: period, team: team))
+    while limit > 0, let period = try await store.closedBook(of: log.team, upTo: limit, base: log.base),
+      period.index >= kept
+    {
+      if try await isClosed(period, in: log) {
+        return (period.index, try await store.bookText(of: period, team: log.team))
       }
-      // A month that was closed in the log that this one took the place of.
+      // A row that does not fit the line where it should be.
       limit = period.index - 1
     }
     guard kept == 0 else {
-      let first = try await store.closedBook(of: team, from: kept)?.index ?? kept
+      let first = try await firstBook(of: log) ?? kept
       throw StoreError(
         .invalid(field: "from", message: "no book is kept for it; the first index that can be had is \(first)"))
     }
     // A log that took another's place has one at its first line.
-    return (0, try await store.openingBook(of: team))
+    return (0, try await store.openingBook(of: log.team, base: log.base))
   }
 
   /// Whether the month's line is where it should be in this log.
-  func isClosed(_ period: ClosedPeriod, of team: TeamID, _ log: String) async throws -> Bool {
-    guard let line = try await store.loggedLine(of: team, at: period.index),
+  func isClosed(_ period: ClosedPeriod, in log: TeamLog) async throws -> Bool {
+    guard let line = try await store.loggedLine(of: log, at: period.index),
       let (header, event) = try? Line.parse(line.line), case .periodClosed(let closed) = event
     else { return false }
-    return closed.book == period.book && header.log.utf8.elementsEqual(log.utf8)
+    return closed.book == period.book && header.log.utf8.elementsEqual(log.origin.utf8)
   }
 }

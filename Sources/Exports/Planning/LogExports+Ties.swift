@@ -11,13 +11,17 @@ extension LogExports {
   package func bundleRange(_ plan: ExportPlan) async throws -> BundleRange {
     guard let head = plan.head else { throw ExportFailure.noHead }
     let (note, key) = try signed(head)
-    let team = plan.request.team
+    let log = plan.source
     var range = BundleRange(
-      team: team, from: plan.start, to: plan.to, peaks: try await peaks(of: team, at: plan.start).hashes,
+      team: log.team, from: plan.start, to: plan.to, peaks: try await peaks(of: log, at: plan.start).hashes,
       state: plan.state, checkpoint: note, key: key,
-      toProof: try await consistency(of: team, from: plan.to, to: head.size).hashes,
+      toProof: try await consistency(of: log, from: plan.to, to: head.size).hashes,
       hasSecrets: plan.request.withPrivate)
-    if let known = plan.request.knownHead { range.knownProof = try await proof(of: known, head, plan) }
+    if let known = plan.request.knownHead {
+      range.knownProof = try await proof(of: known, head, plan)
+    } else if let known = plan.request.knownSize, !(plan.start...plan.to).contains(known) {
+      range.knownProof = try await consistency(of: log, from: min(known, head.size), to: max(known, head.size)).hashes
+    }
     return range
   }
 
@@ -29,8 +33,8 @@ extension LogExports {
   }
 
   /// The log's peaks at `size`.
-  func peaks(of team: TeamID, at size: Int64) async throws -> Peaks {
-    let rows = try await store.treeRows(of: team, try Peaks.plan(size: size).rows)
+  func peaks(of log: TeamLog, at size: Int64) async throws -> Peaks {
+    let rows = try await store.treeRows(of: log.team, try Peaks.plan(size: size).rows, base: log.base)
     return try Peaks(size: size) { rows.hash(of: $0) }
   }
 
@@ -41,19 +45,37 @@ extension LogExports {
   /// - Parameters:
   ///   - root: the root that the read lines lead to.
   ///   - size: how many lines of the log that is.
-  /// - Throws: `ExportFailure.damaged`; `StoreError`.
-  func requireTied(_ root: Digest, at size: Int64, of team: TeamID) async throws {
-    var isTied = try await peaks(of: team, at: size).root == root
-    if isTied, let head = try await store.newestHead(of: team) {
+  ///   - first: the first line that was read.
+  /// - Throws: `ExportFailure.damaged`, which names the line where one shows; `StoreError`.
+  func requireTied(_ root: Digest, at size: Int64, of log: TeamLog, from first: Int64) async throws {
+    var isTied = try await peaks(of: log, at: size).root == root
+    if isTied, let head = try await tyingHead(of: log) {
       let isOlder = head.size < size
-      let proof = try await consistency(of: team, from: min(head.size, size), to: max(head.size, size))
+      let proof = try await consistency(of: log, from: min(head.size, size), to: max(head.size, size))
       do {
         try proof.verify(oldRoot: isOlder ? head.root : root, newRoot: isOlder ? root : head.root)
       } catch {
         isTied = false
       }
     }
-    guard isTied else { throw ExportFailure.damaged("the lines below \(size) do not lead to its signed head") }
+    guard isTied else { throw try await damage(of: log, from: first, to: size) }
+  }
+
+  /// What lines have to lead to that are given away without a head: the newest signed one; of a log that was replaced,
+  /// which may contradict its heads, what was kept of it when it was.
+  private func tyingHead(of log: TeamLog) async throws -> (size: Int64, root: Digest)? {
+    if log.isReplaced { return (log.size, log.state.peaks.root) }
+    return try await store.newestHead(of: log).map { ($0.size, $0.root) }
+  }
+
+  /// Says where stored lines are not those that the log's tree was made of.
+  func damage(of log: TeamLog, from first: Int64, to end: Int64) async throws -> ExportFailure {
+    let altered = try await store.firstAlteredLine(of: log, from: first, to: end)
+    let what =
+      altered.map { "line \($0) is not the one that was written" }
+      ?? "the lines below \(end) do not lead to its signed head"
+    // The check begins with the log that goes on.
+    return .damaged(log.isReplaced ? "\(what), in \(log.origin)" : "\(what); `tally ledger check` says more")
   }
 
   /// Checks that replayed books balance so far. Throws `ExportFailure.damaged`.
@@ -61,8 +83,9 @@ extension LogExports {
     if let fault = replay.bookFault { throw ExportFailure.damaged("its books are wrong: \(fault)") }
   }
 
-  private func consistency(of team: TeamID, from: Int64, to: Int64) async throws -> ConsistencyProof {
-    let rows = try await store.treeRows(of: team, try ConsistencyProof.plan(oldSize: from, newSize: to).rows)
+  private func consistency(of log: TeamLog, from: Int64, to: Int64) async throws -> ConsistencyProof {
+    let plan = try ConsistencyProof.plan(oldSize: from, newSize: to)
+    let rows = try await store.treeRows(of: log.team, plan.rows, base: log.base)
     return try ConsistencyProof(oldSize: from, newSize: to) { rows.hash(of: $0) }
   }
 
@@ -82,13 +105,15 @@ extension LogExports {
     } catch {
       throw ExportFailure.foreignHead("\(error)")
     }
+    // Lines of a log that was replaced may be lost, as its follower admits: nothing leads to such a head.
+    if plan.source.isReplaced, held.size > plan.logSize { return nil }
     guard held.size <= plan.logSize || held.size <= head.size else {
       throw ExportFailure.contradiction(size: held.size)
     }
     let mine = (size: head.size, root: head.root)
     let theirs = (size: held.size, root: held.root)
     let (old, new) = theirs.size <= mine.size ? (theirs, mine) : (mine, theirs)
-    let proof = try await consistency(of: plan.request.team, from: old.size, to: new.size)
+    let proof = try await consistency(of: plan.source, from: old.size, to: new.size)
     do {
       try proof.verify(oldRoot: old.root, newRoot: new.root)
     } catch {

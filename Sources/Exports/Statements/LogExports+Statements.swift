@@ -17,20 +17,27 @@ extension LogExports {
       throw StoreError(.invalid(field: "period", message: "\(month.text) lies in the future"))
     }
     if let end = bounds.end, end <= view.createdAt { return nil }
-    let log = try await store.logState(of: team)
-    let closed = try await store.closedPeriods(of: team, after: month.middle, limit: 1).first
-    if let closed, try await !isClosed(closed, of: team, log.origin) {
+    var log = try await store.log(of: team)
+    var closed = try await store.closedPeriods(of: team, after: month.middle, limit: 1).first
+    // A month's statement is of the lines of the log that it was closed in.
+    if let period = closed { (log, closed) = try await home(of: period, log) }
+    if let closed, try await !isClosed(closed, in: log) {
+      guard closed.index < log.firstKept else {
+        throw ExportFailure.damaged("line \(closed.index) is not the one that closed \(month.text)")
+      }
       throw StoreError(
-        .invalid(field: "period", message: "\(month.text) was closed in a log that this one took the place of"))
+        .invalid(
+          field: "period",
+          message: "the lines of \(month.text) were pruned; the first that can be had is \(log.firstKept)"))
     }
     let end = closed?.index ?? log.size
     let key = StatementCache.Key(team: team, log: log.origin, end: end)
     if closed != nil, let statement = statements.statement(key) { return statement }
     var before = try await store.closedPeriod(of: team, endingBefore: closed?.end)
-    if let last = before, try await !isOpening(last, of: view, log.origin) { before = nil }
+    if let last = before { before = try await opening(last, of: view, in: log) }
     let replay: RangeReplay
     do {
-      replay = try await self.replay(of: team, log.origin, from: before?.index ?? 0, to: end)
+      replay = try await self.replay(of: log, from: before?.index ?? 0, to: end)
     } catch let error as StoreError {
       guard case .invalid(_, let message) = error.reason else { throw error }
       throw StoreError(.invalid(field: "period", message: message))
@@ -44,33 +51,47 @@ extension LogExports {
     return statement
   }
 
-  /// Whether a closed month's line is where the next statement begins. One that was over before the team was made has no
+  /// The log in which a month was closed, with the month as that log counts its lines.
+  private func home(of period: ClosedPeriod, _ current: TeamLog) async throws -> (TeamLog, ClosedPeriod) {
+    guard period.index < 0 else { return (current, period) }
+    let place = current.base + period.index
+    guard let log = try await store.logs(of: current.team).first(where: { $0.holds(place: place) }) else {
+      throw StoreError(.database)
+    }
+    var period = period
+    period.index = place - log.base
+    return (log, period)
+  }
+
+  /// The closed month, where its line is where the next statement begins. One that was over before the team was made has no
   /// statement of its own, so what stands in front of its line belongs to the next: gateways of before let it be closed.
-  private func isOpening(_ period: ClosedPeriod, of team: TeamView, _ log: String) async throws -> Bool {
-    guard try await isClosed(period, of: team.id, log) else { return false }
-    if period.end > team.createdAt { return true }
+  private func opening(_ period: ClosedPeriod, of team: TeamView, in log: TeamLog) async throws -> ClosedPeriod? {
+    let current = log.isReplaced ? try await store.log(of: team.id) : log
+    let (home, period) = try await home(of: period, current)
+    // The statement begins with its log, where the month before was closed in an older one.
+    guard home.origin == log.origin, try await isClosed(period, in: log) else { return nil }
+    if period.end > team.createdAt { return period }
     // What was pruned is in no statement any more.
-    return try await store.firstKeptLine(of: team.id) > 0
+    return log.firstKept > 0 ? period : nil
   }
 
   /// The replayed lines from `from` up to `to`, whose books balance and which lead to the log's head. Where no book was kept
   /// at `from`, it is made of the lines before.
-  private func replay(of team: TeamID, _ log: String, from: Int64, to: Int64) async throws -> RangeReplay {
-    let kept = try await store.firstKeptLine(of: team)
-    var (index, state) = try await opening(of: team, log, at: from, kept: kept)
+  private func replay(of log: TeamLog, from: Int64, to: Int64) async throws -> RangeReplay {
+    var (index, state) = try await opening(of: log, at: from)
     let earlier = GivenLines()
     if index < from {
       let before = try RangeReplay(
-        log: log, team: team, peaks: try await peaks(of: team, at: index), state: state, earlier: earlier)
-      try await replay(before, earlier, team, from: index, to: from) { _ in }
+        log: log.origin, team: log.team, peaks: try await peaks(of: log, at: index), state: state, earlier: earlier)
+      try await replay(before, earlier, log, from: index, to: from) { _ in }
       try requireSound(before)
       (index, state) = (from, before.bookText)
     }
     let range = try RangeReplay(
-      log: log, team: team, peaks: try await peaks(of: team, at: index), state: state, earlier: earlier)
-    try await replay(range, earlier, team, from: index, to: to) { _ in }
+      log: log.origin, team: log.team, peaks: try await peaks(of: log, at: index), state: state, earlier: earlier)
+    try await replay(range, earlier, log, from: index, to: to) { _ in }
     try requireSound(range)
-    try await requireTied(range.root, at: to, of: team)
+    try await requireTied(range.root, at: to, of: log, from: index)
     return range
   }
 }

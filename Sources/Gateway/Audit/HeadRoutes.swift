@@ -29,24 +29,30 @@ struct HeadRoutes: Sendable {
     return .text(head.note)
   }
 
-  /// `GET /v1/audit/proof/{index}`.
+  /// `GET /v1/audit/proof/{index}`. A receipt names the log that its line stands in: `log` takes that name, since a log may
+  /// have been replaced.
   @Sendable
   func proof(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
-    try QueryParameters(request.uri.query).requireNone()
+    let query = QueryParameters(request.uri.query)
+    let faults = query.faults(otherThan: ["log"]) + query.faults(repeating: ["log"])
+    guard faults.isEmpty else { throw GatewayError.invalid(faults) }
     guard let index = context.parameters.get("index").flatMap(Self.index),
-      let line = try await line(index, principal)
+      let log = try await log(named: query["log"], principal), let line = try await line(index, log, principal)
     else { throw GatewayError.notFound("The line") }
     guard !line.isPruned else {
       throw GatewayError(
         .gone, .pruned, "Line \(index) was pruned: only its hash is left. A proof that was taken before stays good.")
     }
     do throws(StoreError) {
-      let head = try await ledger.signedHead(of: principal.team, covering: index + 1, within: Self.headLimit)
+      let head = try await head(of: log, covering: index + 1)
       guard let head else { throw StoreError(.unavailable(mayBeHeld: false)) }
-      return .text(Array(try await ledger.proof(of: line, under: head).text.utf8))
+      let proof = try await ledger.proof(of: line, under: head, base: log.base)
+      return .text(Array(proof.text.utf8))
     } catch {
       switch error.reason {
+      case .unavailable where log.isReplaced:
+        throw GatewayError.notFound("A signed head that covers line \(index) of \(log.origin)")
       case .unavailable: throw GatewayError.noHead
       case .conflict: throw GatewayError.unavailable("The stored log does not lead to its signed head.")
       default: throw GatewayError(error)
@@ -54,10 +60,31 @@ struct HeadRoutes: Sendable {
     }
   }
 
-  /// The line, if the principal may see it: administrators and finance see all lines, a member those of its own edits.
-  private func line(_ index: Int64, _ principal: Principal) async throws(GatewayError) -> LoggedLine? {
+  /// The head that a proof leads to. Of a log that another took the place of nothing is signed any more.
+  private func head(of log: TeamLog, covering size: Int64) async throws(StoreError) -> LogHead? {
+    guard log.isReplaced else {
+      return try await ledger.signedHead(of: log.team, covering: size, within: Self.headLimit)
+    }
+    guard let head = try await ledger.newestHead(of: log), head.size >= size else { return nil }
+    return head
+  }
+
+  /// The log of that name; nil for one that the team never had.
+  private func log(named origin: String?, _ principal: Principal) async throws(GatewayError) -> TeamLog? {
     do {
-      guard let line = try await ledger.loggedLine(of: principal.team, at: index) else { return nil }
+      return try await ledger.log(of: principal.team, named: origin)
+    } catch {
+      if case .invalid = error.reason { return nil }
+      throw GatewayError(error)
+    }
+  }
+
+  /// The line, if the principal may see it: administrators and finance see all lines, a member those of its own edits.
+  private func line(
+    _ index: Int64, _ log: TeamLog, _ principal: Principal
+  ) async throws(GatewayError) -> LoggedLine? {
+    do {
+      guard let line = try await ledger.loggedLine(of: log, at: index) else { return nil }
       if principal.seesWholeLog { return line }
       guard let id = line.record, let record = try await ledger.record(id, of: principal.team) else { return nil }
       return record.member == principal.member ? line : nil

@@ -16,17 +16,21 @@ package struct ExportQuery: Sendable {
     case bundle
   }
 
-  private static let known = ["from", "to", "format"]
+  private static let parameters = ["from", "to", "format", "log", "known"]
   private static let boundHelp = "must be the index of a line, a time (RFC 3339) or a date (2026-11-01)"
 
   /// In which form; the lines by default.
   package var format = Format.jsonl
   private(set) var from: ExportRequest.Bound?
   private(set) var to: ExportRequest.Bound?
+  /// The name of one of the team's logs; nil: the one that goes on.
+  private(set) var log: String?
+  /// How many lines a head has that the reader holds.
+  private(set) var known: Int64?
 
   /// Reads it. Throws 400 that names every parameter that is unknown, given twice, or cannot be read.
   package init(_ query: QueryParameters, timeZone: String) throws(GatewayError) {
-    var faults = query.faults(otherThan: Self.known) + query.faults(repeating: Self.known)
+    var faults = query.faults(otherThan: Self.parameters) + query.faults(repeating: Self.parameters)
     if let text = query["format"] {
       if let format = Format(rawValue: text) {
         self.format = format
@@ -43,6 +47,15 @@ package struct ExportQuery: Sendable {
       to = Self.bound(text, timeZone)
       if to == nil { faults.append(FieldFault("to", Self.boundHelp)) }
     }
+    log = query["log"]
+    if let text = query["known"] {
+      known = Self.index(text)
+      if known == nil {
+        faults.append(FieldFault("known", "must be the number of lines of a head that you hold, its second line"))
+      } else if format != .bundle {
+        faults.append(FieldFault("known", "is for bundles: format=bundle"))
+      }
+    }
     guard faults.isEmpty else { throw .invalid(faults) }
   }
 
@@ -58,13 +71,20 @@ package struct ExportQuery: Sendable {
     var request = ExportRequest(team: team, content: content)
     request.from = from
     request.to = to
+    request.log = log
+    request.knownSize = known
     if format == .bundle { request.maximumLines = LogExports.archiveLinesMaximum }
     return request
   }
 
+  /// The number that is written in plain digits.
+  private static func index(_ text: String) -> Int64? {
+    text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) ? Int64(text) : nil
+  }
+
   private static func bound(_ text: String, _ timeZone: String) -> ExportRequest.Bound? {
     if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-      return Int64(text).map { .index($0) }
+      return index(text).map { .index($0) }
     }
     if let moment = Timestamp(rfc3339: text) { return .moment(moment) }
     return CivilDate(text).flatMap { ZoneCalendar.start(of: $0, timeZone: timeZone) }.map { .moment($0) }

@@ -111,6 +111,12 @@ struct ExportRoutes: Sendable {
       switch failure {
       case .noHead, .shortHead:
         return .unavailable("No signed head covers that range yet. Please ask again.")
+      case .unproven:
+        let why = "no signed head of this log is here that its lines lead to: take the lines alone, format=jsonl"
+        return .invalid([FieldFault("format", why)])
+      case .unprovenBehind(let size, _):
+        let why = "of this log only \(size) lines stand under a signed head: take the others alone, format=jsonl"
+        return .invalid([FieldFault("to", why)])
       case .tooLong: return .invalid([FieldFault("from", "\(failure)")])
       case .unknownKey:
         context.logger.error(

@@ -85,7 +85,12 @@ extension TeamBook {
       try check(event.target)
     case .exportCreated(let event):
       guard event.from >= 0, event.from <= event.to else { throw .invalid(field: "from") }
-      guard event.to <= logSize else { throw .invalid(field: "to") }
+      guard let old = event.oldLog else {
+        guard event.to <= logSize else { throw .invalid(field: "to") }
+        return
+      }
+      // What that log had is not in this one's book.
+      guard Token.isValid(old), !old.utf8.elementsEqual(origin.utf8) else { throw .invalid(field: "oldLog") }
     case .reportRead(let event):
       guard Token.isValid(event.report) else { throw .invalid(field: "report") }
       // A gateway's clock may be before the database's, by less than the hour that the line names.

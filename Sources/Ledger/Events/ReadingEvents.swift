@@ -22,6 +22,9 @@ package struct ExportCreated: Hashable, Sendable {
 
   /// The id of the export.
   package var export: NoteID
+  /// The log whose lines they are, where it is one that this log took the place of; nil: they are this log's. A line that
+  /// tells of this log's own has no such field.
+  package var oldLog: String?
   /// The first line in it.
   package var from: Int64
   /// The first line behind it.
@@ -32,8 +35,11 @@ package struct ExportCreated: Hashable, Sendable {
   package var withPrivate: Bool
 
   /// An event with these fields.
-  package init(export: NoteID, from: Int64, to: Int64, filters: Filters?, withPrivate: Bool) {
+  package init(
+    export: NoteID, oldLog: String? = nil, from: Int64, to: Int64, filters: Filters?, withPrivate: Bool
+  ) {
     self.export = export
+    self.oldLog = oldLog
     self.from = from
     self.to = to
     self.filters = filters

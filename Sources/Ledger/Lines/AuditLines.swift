@@ -74,6 +74,7 @@ extension ExportCreated: LinePayload {
     export = try reader.field("export")
     filters = try reader.field("filters")
     from = try reader.field("from")
+    oldLog = try reader.fieldIfThere("oldLog")
     to = try reader.field("to")
     withPrivate = try reader.field("withPrivate")
   }
@@ -82,6 +83,7 @@ extension ExportCreated: LinePayload {
     writer.field("export", export)
     writer.field("filters", filters)
     writer.field("from", from)
+    if let oldLog { writer.field("oldLog", oldLog) }
     writer.field("to", to)
     writer.field("withPrivate", withPrivate)
   }

@@ -59,6 +59,19 @@ struct LineReader: ~Copyable {
     try begin(member: name)
   }
 
+  /// A field that only some lines of an action have; nil where it is not the next one.
+  mutating func fieldIfThere<Value: LineValue>(_ name: StaticString) throws(LineError) -> Value? {
+    let before = HeaderField.count(before: name)
+    while headerFieldsRead < before { try readHeaderField() }
+    let place = next
+    guard take(",\""), take(name), take("\":") else {
+      next = place
+      return nil
+    }
+    currentField = name
+    return try Value(from: &self)
+  }
+
   /// A field of the object that was opened last.
   @inline(__always)
   mutating func member<Value: LineValue>(_ name: StaticString) throws(LineError) -> Value {

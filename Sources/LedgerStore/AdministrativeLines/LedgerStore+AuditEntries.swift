@@ -85,7 +85,7 @@ extension LedgerStore {
     while let window = search.nextWindow(of: Self.linesLookedThroughAtOnce) {
       var scope = RequestScope(team: team)
       let slot = scope.append(
-        .linesJoined, team.uuid, window.lowerBound - log.base, window.upperBound - log.base)
+        .linesJoined, team.uuid, window.lowerBound - log.base, window.upperBound - log.base, log.base)
       let pieces = try await scope.run(on: exportPool).decoded(slot)
       guard let joined = pieces.whole(from: window.lowerBound - log.base, to: window.upperBound - log.base) else {
         throw StoreError(.notFound("a line of the log"))

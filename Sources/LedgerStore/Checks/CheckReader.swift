@@ -75,7 +75,7 @@ struct CheckReader: Sendable {
   func openingBook() async throws(StoreError) -> [UInt8]? {
     guard logBase > 0 else { return nil }
     var pipeline = Pipeline()
-    let slot = pipeline.append(.replacedBooks, team.uuid)
+    let slot = pipeline.append(.replacedBooks, team.uuid, nil as Int64?)
     return try await pool.run(pipeline, timeout: RequestScope.timeout).decoded(slot).first
   }
 

@@ -7,15 +7,21 @@ extension LedgerStore {
   private static let bookPieceBytes = 8 << 20
 
   /// The newest closed month whose line stands at `index` or below it and whose book was kept; nil: there is none.
+  /// - Parameter base: the place of the log's first line; nil: that of the log that goes on.
   /// - Throws: `unavailable`.
-  package func closedBook(of team: TeamID, upTo index: Int64) async throws(StoreError) -> ClosedPeriod? {
-    try await exportRows(.closedBookUpTo, team.uuid, index, of: team).first
+  package func closedBook(
+    of team: TeamID, upTo index: Int64, base: Int64? = nil
+  ) async throws(StoreError) -> ClosedPeriod? {
+    try await exportRows(.closedBookUpTo, team.uuid, index, base, of: team).first
   }
 
   /// The oldest closed month whose line stands at `index` or above it and whose book was kept; nil: there is none.
+  /// - Parameter base: the place of the log's first line; nil: that of the log that goes on.
   /// - Throws: `unavailable`.
-  package func closedBook(of team: TeamID, from index: Int64) async throws(StoreError) -> ClosedPeriod? {
-    try await exportRows(.closedBookFrom, team.uuid, index, of: team).first
+  package func closedBook(
+    of team: TeamID, from index: Int64, base: Int64? = nil
+  ) async throws(StoreError) -> ClosedPeriod? {
+    try await exportRows(.closedBookFrom, team.uuid, index, base, of: team).first
   }
 
   /// The newest closed month of a team that ends before `moment`; nil for the moment: the newest of all.
@@ -70,25 +76,27 @@ extension Statement where Row == ClosedPeriod {
      LIMIT 1
     """, row: closedPeriodColumns)
 
-  /// The newest closed month of a team with a book, at an index or below it.
+  /// The newest closed month of a team with a book, at an index or below it, counted from a place (or null).
   static let closedBookUpTo = Statement(
     "closed book up to",
     """
     SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
       FROM tally.closed_period AS c
-      JOIN tally.team AS t ON t.team_id = c.team_id
+      JOIN (SELECT team_id, CASE WHEN $3::bigint IS NULL THEN log_base ELSE $3 END AS log_base
+              FROM tally.team) AS t ON t.team_id = c.team_id
      WHERE c.team_id = $1 AND c.index BETWEEN t.log_base AND t.log_base + $2 AND c.book_text IS NOT NULL
      ORDER BY c.period_end DESC
      LIMIT 1
     """, row: closedPeriodColumns)
 
-  /// The oldest closed month of a team with a book, at an index or above it.
+  /// The oldest closed month of a team with a book, at an index or above it, counted from a place (or null).
   static let closedBookFrom = Statement(
     "closed book from",
     """
     SELECT c.month, c.period_start, c.period_end, c.index - t.log_base, c.book
       FROM tally.closed_period AS c
-      JOIN tally.team AS t ON t.team_id = c.team_id
+      JOIN (SELECT team_id, CASE WHEN $3::bigint IS NULL THEN log_base ELSE $3 END AS log_base
+              FROM tally.team) AS t ON t.team_id = c.team_id
      WHERE c.team_id = $1 AND c.index >= t.log_base + greatest($2, 0) AND c.book_text IS NOT NULL
      ORDER BY c.period_end
      LIMIT 1

@@ -11,7 +11,7 @@ extension LedgerStore {
   /// before.
   /// - Throws: `unavailable`.
   package func newestHead(of team: TeamID) async throws(StoreError) -> LogHead? {
-    try await rows(.newestHead, team.uuid, of: team).first
+    try await rows(.newestHead, team.uuid, nil as String?, of: team).first
   }
 
   /// A signed head that covers `size` lines at least: the newest one where that does, else one that the signer is asked
@@ -46,13 +46,13 @@ extension LedgerStore {
 }
 
 extension Statement where Row == LogHead {
-  /// The newest head of a team's own log: the team.
+  /// The newest head of a log: the team, the log's name (null: the log that goes on).
   static let newestHead = Statement(
     "newest head",
     """
     SELECT c.team_id, c.log_origin, c.size, c.root, c.note, c.signed_at
       FROM tally.team AS t
-      JOIN tally.checkpoint AS c ON c.team_id = t.team_id AND c.log_origin = t.log_origin
+      JOIN tally.checkpoint AS c ON c.team_id = t.team_id AND c.log_origin = coalesce($2, t.log_origin)
      WHERE t.team_id = $1
     """
   ) { (row) throws(PostgresError) in try LogHead(&row) }

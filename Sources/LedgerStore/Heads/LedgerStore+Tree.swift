@@ -18,22 +18,25 @@ extension LedgerStore {
 
   /// The rows of the tree at `indexes`, as a `ProofPlan` names them. Rows that are not there are left out, and the proof
   /// then says which one is missing.
+  /// - Parameter base: the place of the log's first line; nil: that of the log that goes on.
   /// - Throws: `invalid` for more than `treeRowsMaximum`; `database` for a row that cannot be one of a tree;
   ///   `unavailable`.
-  package func treeRows(of team: TeamID, _ indexes: [Int64]) async throws(StoreError) -> TreeRows {
+  package func treeRows(
+    of team: TeamID, _ indexes: [Int64], base: Int64? = nil
+  ) async throws(StoreError) -> TreeRows {
     guard indexes.count <= Self.treeRowsMaximum else {
       throw StoreError(.invalid(field: "indexes", message: "must be at most \(Self.treeRowsMaximum)"))
     }
     var tree = TreeRows()
     guard !indexes.isEmpty else { return tree }
-    for row in try await rows(.treeRows, team.uuid, indexes, of: team) { try row.add(to: &tree) }
+    for row in try await rows(.treeRows, team.uuid, indexes, base, of: team) { try row.add(to: &tree) }
     return tree
   }
 
   /// The line at an index of a team's log; nil where there is none.
   /// - Throws: `unavailable`.
   package func loggedLine(of team: TeamID, at index: Int64) async throws(StoreError) -> LoggedLine? {
-    try await rows(.loggedLine, team.uuid, index, of: team).first
+    try await rows(.loggedLine, team.uuid, index, nil as Int64?, of: team).first
   }
 }
 
@@ -70,12 +73,13 @@ extension Statement where Row == LogState {
 }
 
 extension Statement where Row == TreeRow {
-  /// Rows of one log: the team, indexes.
+  /// Rows of one log: the team, indexes, the place of its first line (null: where the team's log begins now).
   static let treeRows = Statement(
     "tree rows",
     """
     SELECT t.team_id, v.index, l.leaf, l.nodes
-      FROM tally.team AS t
+      FROM (SELECT team_id, CASE WHEN $3::bigint IS NULL THEN log_base ELSE $3 END AS log_base
+              FROM tally.team) AS t
      CROSS JOIN unnest($2::bigint[]) AS v (index)
      CROSS JOIN LATERAL (SELECT leaf, nodes
                            FROM tally.log_line
@@ -86,12 +90,13 @@ extension Statement where Row == TreeRow {
 }
 
 extension Statement where Row == LoggedLine {
-  /// One line: the team, its index.
+  /// One line: the team, its index, the place of the log's first line (or null).
   static let loggedLine = Statement(
     "logged line",
     """
     SELECT l.index - t.log_base, l.line, l.leaf
-      FROM tally.team AS t
+      FROM (SELECT team_id, CASE WHEN $3::bigint IS NULL THEN log_base ELSE $3 END AS log_base
+              FROM tally.team) AS t
      CROSS JOIN LATERAL (SELECT index, line, leaf
                            FROM tally.log_line
                           WHERE team_id = t.team_id AND index = t.log_base + $2 OFFSET 0) AS l

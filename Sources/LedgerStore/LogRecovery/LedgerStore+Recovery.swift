@@ -32,9 +32,10 @@ extension LedgerStore {
   }
 
   /// The text of the book that a team's log began with; nil where it began with the team.
+  /// - Parameter base: the place of the log's first line; nil: that of the log that goes on.
   /// - Throws: `unavailable`.
-  package func openingBook(of team: TeamID) async throws(StoreError) -> [UInt8]? {
-    try await operatorRows(.replacedBooks, team.uuid).first
+  package func openingBook(of team: TeamID, base: Int64? = nil) async throws(StoreError) -> [UInt8]? {
+    try await operatorRows(.replacedBooks, team.uuid, base).first
   }
 
   /// Whether the loss of an edit was admitted already: the team's log took the place of another after the edit's id was
@@ -125,10 +126,13 @@ extension Statement where Row == StoredLog {
 }
 
 extension Statement where Row == [UInt8] {
-  /// The book that a team's log began with, where it took another's place.
+  /// The book that a team's log began with, where it took another's place: team, the place of its first line (null: that of
+  /// the log that goes on).
   static let replacedBooks = Statement(
     "replaced books",
-    "SELECT book FROM tally.replaced_log WHERE team_id = $1 ORDER BY base DESC LIMIT 1"
+    """
+    SELECT book FROM tally.replaced_log WHERE team_id = $1 AND ($2::bigint IS NULL OR base < $2) ORDER BY base DESC LIMIT 1
+    """
   ) { (row) throws(PostgresError) in try row.next(PostgresBytes.self).bytes }
 }
 

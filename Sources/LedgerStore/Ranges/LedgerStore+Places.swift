@@ -15,9 +15,14 @@ extension LedgerStore {
   /// Index of the first line that is not older than `moment`; the log's size where all are.
   /// - Throws: `invalid`, naming `from`, where that line is among those that were pruned; `notFound`; `unavailable`.
   package func firstLine(of team: TeamID, notBefore moment: Timestamp) async throws(StoreError) -> Int64 {
-    let size = try await logSize(team)
-    let kept = try await firstKeptLine(of: team)
-    let found = try await firstLines(of: team, notBefore: [moment], from: kept, to: size)[0]
+    try await firstLine(of: log(of: team), notBefore: moment)
+  }
+
+  /// The same of any log that a team has had.
+  /// - Throws: as `firstLine(of:notBefore:)`.
+  package func firstLine(of log: TeamLog, notBefore moment: Timestamp) async throws(StoreError) -> Int64 {
+    let (kept, size) = (log.firstKept, log.size)
+    let found = try await firstLines(of: log.team, notBefore: [moment], from: kept, to: size, base: log.base)[0]
     // Older lines may be as young as that, too.
     guard found > kept || kept == 0 || found == size else {
       throw StoreError(
@@ -36,13 +41,15 @@ extension LedgerStore {
   }
 
   /// The bytes of single lines: empty where they were pruned, absent where there is no line.
-  /// - Parameter indexes: at most some thousands.
+  /// - Parameters:
+  ///   - indexes: at most some thousands.
+  ///   - base: the place of the log's first line; nil: that of the log that goes on.
   /// - Throws: `unavailable`.
   package func lineBytes(
-    of team: TeamID, at indexes: [Int64]
+    of team: TeamID, at indexes: [Int64], base: Int64? = nil
   ) async throws(StoreError) -> [(index: Int64, bytes: [UInt8])] {
     var scope = RequestScope(team: team)
-    let slot = scope.append(.linesAt, team.uuid, indexes)
+    let slot = scope.append(.linesAt, team.uuid, indexes, base)
     return try await scope.run(on: exportPool).decoded(slot).map { ($0.index, $0.bytes) }
   }
 
@@ -64,13 +71,13 @@ extension LedgerStore {
   /// For each moment the index of the first line from `first` on that is not older; `end` where all up to there are.
   /// - Throws: `database` where one of the lines cannot be read; `unavailable`.
   func firstLines(
-    of team: TeamID, notBefore moments: [Timestamp], from first: Int64, to end: Int64
+    of team: TeamID, notBefore moments: [Timestamp], from first: Int64, to end: Int64, base: Int64? = nil
   ) async throws(StoreError) -> [Int64] {
     var search = LineSearch(moments, from: first, to: end)
     while true {
       let probes = search.probes
       guard !probes.isEmpty else { return search.found }
-      let lines = try await lineBytes(of: team, at: probes)
+      let lines = try await lineBytes(of: team, at: probes, base: base)
       guard lines.count == probes.count else { throw StoreError(.database) }
       for line in lines {
         guard let header = try? Line.parse(line.bytes).0 else { throw StoreError(.database) }
@@ -94,12 +101,13 @@ struct RecordOwner: Sendable {
 }
 
 extension Statement where Row == PlacedLine {
-  /// Single lines of a team: their indexes.
+  /// Single lines of a team: their indexes, the place of the log's first line (or null).
   static let linesAt = Statement(
     "lines at",
     """
     SELECT v.index, l.line
-      FROM tally.team AS t
+      FROM (SELECT team_id, CASE WHEN $3::bigint IS NULL THEN log_base ELSE $3 END AS log_base
+              FROM tally.team) AS t
      CROSS JOIN unnest($2::bigint[]) AS v (index)
      CROSS JOIN LATERAL (SELECT line FROM tally.log_line
                           WHERE team_id = t.team_id AND index = t.log_base + v.index OFFSET 0) AS l

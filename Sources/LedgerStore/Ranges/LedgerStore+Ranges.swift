@@ -9,10 +9,13 @@ package struct LogRange: Sendable, Hashable {
   package var from: Int64
   /// Index behind the last line.
   package var to: Int64
+  /// The place of the log's first line; nil: that of the log that goes on.
+  package var base: Int64?
 
   /// The lines from `from` up to `to`, which is not in it.
-  package init(team: TeamID, from: Int64, to: Int64) {
+  package init(team: TeamID, from: Int64, to: Int64, base: Int64? = nil) {
     self.team = team
+    self.base = base
     self.from = from
     self.to = to
   }
@@ -71,8 +74,8 @@ extension LedgerStore {
     let end = min(range.to, first + most)
     var scope = RequestScope(team: range.team)
     let writers = pace == .yielding ? scope.append(.writersSoFar) : nil
-    let lines = scope.append(.linesJoined, range.team.uuid, first, end)
-    let secrets = withSecrets ? scope.append(.secretsBetween, range.team.uuid, first, end) : nil
+    let lines = scope.append(.linesJoined, range.team.uuid, first, end, range.base)
+    let secrets = withSecrets ? scope.append(.secretsBetween, range.team.uuid, first, end, range.base) : nil
     let results = try await scope.run(on: exportPool)
     guard let joined = try results.decoded(lines).whole(from: first, to: end) else {
       throw StoreError(.notFound("a line of the log between \(first) and \(end - 1)"))

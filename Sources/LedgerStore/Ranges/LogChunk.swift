@@ -55,7 +55,8 @@ package struct LogChunk: Sendable {
 
 // Both statements look the lines up in a subquery of their own. In a plain join the sum of base and index would have to
 // wait for the row level security of the lines, since it could fail on one that the request may not see: the place would
-// be a filter on all lines of the team.
+// be a filter on all lines of the team. For the same reason the base is chosen by CASE: the planner does not know COALESCE
+// for something that gives nothing away.
 
 /// What the database answers for a piece of a chunk.
 struct JoinedLines: Sendable {
@@ -73,12 +74,14 @@ extension Statement where Row == JoinedLines {
   static let linesPerPiece: Int64 = 128
 
   /// Lines of a team from an index up to another, in pieces of 128: a few values travel instead of thousands of rows, and
-  /// none is so large that the server sorts it on its disk or moves it from one place to a larger one.
+  /// none is so large that the server sorts it on its disk or moves it from one place to a larger one. The indexes are counted
+  /// from the place of the log's first line (null: where the team's log begins now).
   static let linesJoined = Statement(
     "lines joined",
     """
     SELECT s.first, p.*
-      FROM tally.team AS t
+      FROM (SELECT team_id, CASE WHEN $4::bigint IS NULL THEN log_base ELSE $4 END AS log_base
+              FROM tally.team) AS t
      CROSS JOIN generate_series($2, $3 - 1, 128) AS s (first)
      CROSS JOIN LATERAL (
        SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea), coalesce(string_agg(l.line, '\\x0a'::bytea), ''::bytea)
@@ -115,12 +118,13 @@ extension [JoinedLines] {
 }
 
 extension Statement where Row == LogChunk.Secret {
-  /// What is personal in lines of a team from an index up to another.
+  /// What is personal in lines of a team from an index up to another, counted from a place (or null).
   static let secretsBetween = Statement(
     "secrets between",
     """
     SELECT p.index - t.log_base, p.salt, p.payload
-      FROM tally.team AS t
+      FROM (SELECT team_id, CASE WHEN $4::bigint IS NULL THEN log_base ELSE $4 END AS log_base
+              FROM tally.team) AS t
      CROSS JOIN LATERAL (SELECT index, salt, payload
                            FROM tally.log_private
                           WHERE team_id = t.team_id AND index >= t.log_base + $2 AND index < t.log_base + $3

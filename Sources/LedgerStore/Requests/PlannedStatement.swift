@@ -30,7 +30,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.teamsAfter), lane(.teamsNamed), lane(.teamsTaking), lane(.teamOfKey), lane(.teamOfRecord),
     lane(.operatorRow), lane(.headCovering),
     lane(.coveredHeadsAfter), lane(.coveredRank), lane(.haltedTeams), lane(.storedLog), lane(.replacedBooks),
-    lane(.recordsInOldLogs),
+    lane(.recordsInOldLogs), lane(.teamLogs), request(.alteredLine),
     lane(.checkTeam), lane(.checkLines), lane(.checkLinesAt), lane(.checkRecordsOpened),
     lane(.checkRecords), lane(.teamsHolding), lane(.heldOf), lane(.heldOfTeam), lane(.doubtsOfInstance),
     lane(.postponeDoubt), lane(.forgetDoubt), lane(.checkMembers), lane(.checkKeys), lane(.checkBudgets),
@@ -74,6 +74,7 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
   /// Statements that find lines of a log by their places.
   package static let places: [PlannedStatement] = [
     request(.linesJoined), request(.secretsBetween), request(.loggedLine), request(.treeRows), request(.linesAt),
+    request(.alteredLine),
   ]
 
   /// Statements that find usage by its time.

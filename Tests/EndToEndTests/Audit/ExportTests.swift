@@ -142,6 +142,7 @@ extension EndToEnd {
             let cut = try #require(FileManager.default.contents(atPath: path("lines-cut")))
             #expect(cut == FileManager.default.contents(atPath: path("lines-uncut")))
             #expect(!FileManager.default.fileExists(atPath: path("lines-cut.unfinished")))
+            #expect(!FileManager.default.fileExists(atPath: path("lines-cut.unfinished.json")))
           }
         }
       }
@@ -154,7 +155,9 @@ extension EndToEnd {
         func failure(_ more: String...) async throws -> (status: Int32, errors: String) {
           let arguments = ["audit", "export", finance.team, "--out", path("none"), "--vkey", key.vkey]
           let answer = try await world.tally.run(arguments + more)
-          #expect(!FileManager.default.fileExists(atPath: path("none")))
+          for name in ["none", "none.unfinished", "none.unfinished.json"] {
+            #expect(!FileManager.default.fileExists(atPath: path(name)))
+          }
           return (answer.status, answer.errors)
         }
         #expect(try await failure("--from", "4", "--to", "3").errors.contains("ends before it starts"))
@@ -162,6 +165,11 @@ extension EndToEnd {
         #expect(try await failure("--to", "2999-01-01").errors.contains("lies in the future"))
         #expect(try await failure("--to", "2999-01-01").status == 64)
         #expect(try await failure("--action", "edit.eaten").status == 64)
+        for format in ["bundle", "csv"] {
+          #expect(try await failure("--action", "edit.held", "--format", format).errors.contains("leave out --format"))
+        }
+        let log = try await failure("--log", "another", "--format", "jsonl")
+        #expect(log.status == 64 && log.errors.contains("it has tally.local/"), "\(log.errors)")
         #expect(try await failure("--user", "nobody").errors.contains("the member does not exist"))
         let foreign = try await world.tally.run(["audit", "export", "nobody", "--out", path("none")])
         #expect(foreign.status == 1 && foreign.errors.contains("the team does not exist"))
@@ -234,6 +242,68 @@ extension EndToEnd {
         await #expect(throws: (any Error).self) { try await http.get("/v1/audit/export?format=csv") }
         let told = world.gateways[0].process.log
         #expect(told.contains("cannot be trusted"))
+      }
+    }
+
+    @Test("An export of changed lines fails, names the line, and is never called what it was to be called")
+    func failedExportsHaveNoName() async throws {
+      try await Self.with { world, key, finance, closed in
+        let changed = try #require(
+          try await world.log(of: finance.team).last { $0.event.action == .editSettled && $0.header.index < closed })
+        let index = changed.header.index
+        try await world.execute(
+          """
+          UPDATE tally.log_line
+             SET line = convert_to(regexp_replace(convert_from(line, 'UTF8'), '"private":".{8}', '"private":"00000000'),
+                                   'UTF8')
+           WHERE index = \(index)
+          """)
+        for format in ["jsonl", "csv", "focus", "bundle"] {
+          let out = world.folder.appending(path: "changed.\(format)").path
+          let export = ["audit", "export", finance.team, "--out", out, "--format", format, "--vkey", key.vkey]
+          for more in [[], ["--resume"]] {
+            let answer = try await world.tally.run(export + more)
+            #expect(answer.status == 1, "\(format): \(answer.errors)")
+            #expect(
+              answer.errors.contains("line \(index) is not") && answer.errors.contains("tally ledger check"),
+              "\(format): \(answer.errors)")
+          }
+          if format != "bundle" { #expect(!FileManager.default.fileExists(atPath: out)) }
+          #expect(!FileManager.default.fileExists(atPath: "\(out)/manifest.json"))
+        }
+      }
+    }
+
+    @Test("Over HTTP a bundle is tied to the head that its reader holds, by the head's size")
+    func heldHeadsAreTiedOverHTTP() async throws {
+      try await Self.with { world, key, finance, closed in
+        let http = world.http.with(key: finance.key)
+        func path(_ name: String) -> String { world.folder.appending(path: name).path }
+        func bundle(_ query: String) async throws -> String {
+          let archive = try await http.get("/v1/audit/export?format=bundle&\(query)")
+          #expect(archive.status == 200, "\(archive.text.prefix(400))")
+          try archive.body.write(to: URL(filePath: path("bundle.tar")))
+          #expect(try await SystemProgram.run("tar", ["-xf", path("bundle.tar"), "-C", world.folder.path]) == 0)
+          let range = "\(archive.headers["tally-from"] ?? "")-\(archive.headers["tally-to"] ?? "")"
+          return path("tally-audit-\(range)")
+        }
+        let first = try await world.tally.run(
+          ["audit", "export", finance.team, "--out", path("first"), "--vkey", key.vkey])
+        #expect(first.status == 0, "\(first.errors)")
+        let head = try String(contentsOfFile: path("first/checkpoint"), encoding: .utf8)
+        let size = try #require(head.split(separator: "\n").dropFirst().first)
+        let verify = ["--vkey", key.vkey, "--known-head", path("first/checkpoint")]
+        let end = try await world.log(of: finance.team).count
+        // A newer head, and a range that ends before the one that is held: only a proof ties the two.
+        #expect(try await http.get("/v1/audit/checkpoint").status == 200)
+        let tied = try await bundle("from=\(closed)&to=\(closed)&known=\(size)")
+        #expect(FileManager.default.fileExists(atPath: "\(tied)/known.proof"))
+        #expect(try await world.tally.run(["audit", "verify", tied] + verify).status == 0)
+        let untied = try await bundle("from=\(closed)&to=\(closed + 1)")
+        let told = try await world.tally.run(["audit", "verify", untied] + verify)
+        #expect(told.status == 10 && told.output.contains("known="), "\(told.output)")
+        let beyond = try await http.get("/v1/audit/export?format=bundle&known=\(end + 99)")
+        #expect(beyond.status == 400 && beyond.json["errors"].elements.first?["field"].string == "known")
       }
     }
 

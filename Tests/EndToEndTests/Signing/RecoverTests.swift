@@ -78,6 +78,8 @@ extension EndToEnd {
             #expect(result.json["receipt"]["index"].integer == old?["receipt"]["index"].integer)
             let check = try await world.tally.run(["ledger", "check"])
             #expect(check.status == 0, "\(check.output)")
+            try await Self.readOldLog(
+              try #require(done["oldLog"].string), of: try #require(old), in: world, signing, member)
             let bundle = signing.folder.appending(path: "bundle").path
             let export = try await world.tally.json("audit", "export", "acme", "--out", bundle)
             #expect(export["from"].integer == 0 && export["log"].string == log)
@@ -104,6 +106,49 @@ extension EndToEnd {
         }
         try await signing.forgetBackUp()
       }
+    }
+
+    /// What is left of a log that was replaced is taken away and proved, by the head that was kept of it.
+    private static func readOldLog(
+      _ log: String, of old: JSONNode, in world: World, _ signing: SigningWorld, _ member: World.Member
+    ) async throws {
+      func path(_ name: String) -> String { signing.folder.appending(path: name).path }
+      let index = try #require(old["receipt"]["index"].integer)
+      let uuid = try #require(old["aiRecord"]["uuid"].string)
+      let logs = try await world.tally.json("audit", "logs", "acme").elements
+      #expect(logs.count == 2 && logs[0]["log"].string == log && logs[0]["replacedAt"].string != nil)
+      #expect(logs[1]["replacedAt"].string == nil)
+      let unknown = try await world.tally.run(["audit", "export", "acme", "--out", path("none"), "--log", "acme-1"])
+      #expect(unknown.status == 64 && unknown.errors.contains(log), "\(unknown.errors)")
+      let export = try await world.tally.json("audit", "export", "acme", "--out", path("old"), "--log", log)
+      #expect(export["log"].string == log && export["to"].integer == logs[0]["headSize"].integer)
+      #expect(try await verify(signing, path("old")) == 10)
+      #expect(try await verify(signing, path("old"), "--known-head", path("old/checkpoint")) == 0)
+      let lines = try await world.tally.json(
+        "audit", "export", "acme", "--out", path("old.jsonl"), "--log", log, "--format", "jsonl")
+      #expect(lines["rows"].integer == logs[0]["size"].integer)
+      // A list of the log that goes on knows nothing of the edit, and says where it is.
+      let list = ["audit", "export", "acme", "--record", uuid, "--json", "--out"]
+      let none = try await world.tally.run(list + [path("new-list")])
+      #expect(none.json["rows"].integer == 0 && none.errors.contains("--log \(log)"), "\(none.errors)")
+      let found = try await world.tally.run(list + [path("old-list"), "--log", log])
+      #expect(found.json["rows"].integer == 2, "\(found.errors)")
+      let proof = try await world.tally.run([
+        "audit", "proof", "acme", "\(index)", "--log", log, "--out", path("old.proof"),
+      ])
+      #expect(proof.status == 0, "\(proof.errors)")
+      #expect(try await verify(signing, path("old.proof")) == 10)
+      // Over HTTP, where the receipt's log is passed on.
+      let http = world.http.with(key: member.key)
+      let line = try await http.get("/v1/audit/proof/\(index)?log=\(log)")
+      #expect(line.status == 200 && line.body == FileManager.default.contents(atPath: path("old.proof")))
+      let finance = try await world.addMember(to: member.team, user: "finance-1", role: "FINANCE")
+      let archive = try await world.http.with(key: finance.key).get("/v1/audit/export?format=bundle&log=\(log)")
+      #expect(archive.status == 200, "\(archive.text.prefix(400))")
+      try archive.body.write(to: URL(filePath: path("old.tar")))
+      #expect(try await SystemProgram.run("tar", ["-xf", path("old.tar"), "-C", signing.folder.path]) == 0)
+      let folder = path("tally-audit-0-\(archive.headers["tally-to"] ?? "")")
+      #expect(try await verify(signing, folder, "--known-head", path("old/checkpoint")) == 0)
     }
 
     @Test("The operator's log is exported, proved and checked like a team's, and is no team")

@@ -56,6 +56,23 @@ import Testing
     #expect(exports.state.withLock { $0.requests.map(\.content) } == [content])
   }
 
+  @Test func anOldLogAndAHeldHeadAreAskedFor() async throws {
+    let exports = StubExports()
+    try await Self.gateway(exports).run { client in
+      let answer = try await client.send(
+        .get, "/v1/audit/export?format=bundle&log=tally.local%2F1%2F2026-11-27T10:15:00.123456Z&known=15")
+      #expect(answer.status == .ok)
+      exports.state.withLock { $0.failure = ExportFailure.unproven(log: "tally.local/1") }
+      let unproven = try await client.send(.get, "/v1/audit/export?format=bundle&log=tally.local/1")
+      #expect(unproven.status == .badRequest && Self.faults(unproven) == ["format"])
+      exports.state.withLock { $0.failure = ExportFailure.unprovenBehind(size: 5, log: "tally.local/1") }
+      let behind = try await client.send(.get, "/v1/audit/export?format=bundle&log=tally.local/1&to=9")
+      #expect(behind.status == .badRequest && Self.faults(behind) == ["to"])
+    }
+    let request = try #require(exports.state.withLock { $0.requests.first })
+    #expect(request.log == "tally.local/1/2026-11-27T10:15:00.123456Z" && request.knownSize == 15)
+  }
+
   @Test func askingForTheHeadersTellsOfNoExport() async throws {
     let exports = StubExports()
     try await Self.gateway(exports).run { client in
@@ -75,6 +92,7 @@ import Testing
   @Test(arguments: [
     ("from=-1", ["from"]), ("from=1e3&to=tomorrow", ["from", "to"]), ("to=2026-02-30", ["to"]),
     ("format=xml", ["format"]), ("team=other", ["team"]), ("from=99999999999999999999", ["from"]),
+    ("known=7", ["known"]), ("known=-7&format=bundle", ["known"]), ("log=a&log=b", ["log"]),
     ("format=csv&format=focus", ["format"]), ("from=1&from=2&to=x", ["from", "to"]),
   ])
   func whatCannotBeReadIsNamed(query: String, fields: [String]) async throws {

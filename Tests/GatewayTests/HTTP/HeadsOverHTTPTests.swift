@@ -111,6 +111,40 @@ import TransparencyLog
     }
   }
 
+  @Test func aLineOfAnOldLogIsProvedUnderTheHeadThatIsLeft() async throws {
+    let gateway = try Self.gateway(Fixtures.principal(role: .finance, scopes: [.audit]))
+    let key = try #require(Self.keys.first)
+    let lines = gateway.ledger.answers.withLock { $0.lines }
+    func state(_ size: Int) -> LogState {
+      var peaks = Peaks()
+      for line in lines.prefix(size) { peaks.add(LeafHash.hash(line)) }
+      return LogState(origin: "\(Self.origin)/before", size: Int64(size), peaks: peaks, lastAt: Fixtures.now)
+    }
+    let (old, covered) = (state(3), state(2))
+    let note = try Checkpoint(origin: covered.origin, size: 2, root: covered.peaks.root).signed(by: key)
+    gateway.ledger.answers.withLock {
+      $0.oldLog = TeamLog(team: Fixtures.team, state: old, replacedAt: Fixtures.now)
+      $0.oldHead = LogHead(
+        team: Fixtures.team, origin: old.origin, size: 2, root: covered.peaks.root, note: note.bytes,
+        signedAt: Fixtures.now)
+      // Nothing is signed of it any more, whoever signs.
+      $0.headKey = nil
+    }
+    try await gateway.run { client in
+      let answer = try await client.send(.get, "/v1/audit/proof/1?log=\(old.origin)")
+      #expect(answer.status == .ok)
+      #expect(throws: Never.self) {
+        try LogProof(text: answer.body).verifiedLine(keys: [key.verifier], origin: old.origin)
+      }
+      for path in ["2?log=\(old.origin)", "3?log=\(old.origin)", "1?log=another"] {
+        let missing = try await client.send(.get, "/v1/audit/proof/\(path)")
+        #expect(missing.status == .notFound, "\(path)")
+      }
+      let twice = try await client.send(.get, "/v1/audit/proof/1?log=a&log=b")
+      #expect(twice.status == .badRequest)
+    }
+  }
+
   @Test func aPrunedLineIsToldAsSuch() async throws {
     let gateway = try Self.gateway(Fixtures.principal(role: .finance, scopes: [.audit]))
     gateway.ledger.answers.withLock { $0.prunedBelow = 2 }

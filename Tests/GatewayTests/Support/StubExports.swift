@@ -3,6 +3,7 @@ import Gateway
 import Ledger
 import LedgerStore
 import Synchronization
+import TransparencyLog
 
 /// Exports that answer what a test wants, and remember what was asked.
 final class StubExports: ExportAccess {
@@ -25,7 +26,9 @@ final class StubExports: ExportAccess {
       state.requests.append(request)
       if let failure = state.failure { throw failure }
     }
-    return ExportPlan(request: request, log: "tally.local/team", from: 12, to: 34, start: 7, logSize: 40)
+    let state = LogState(origin: "tally.local/team", size: 40, peaks: Peaks(), lastAt: now)
+    return ExportPlan(
+      request: request, source: TeamLog(team: request.team, state: state), from: 12, to: 34, start: 7)
   }
 
   func note(_ plan: ExportPlan, id: NoteID, by administrator: Administrator) async throws {

@@ -22,14 +22,27 @@ extension StubLedger {
       signedAt: Fixtures.now)
   }
 
-  func loggedLine(of team: TeamID, at index: Int64) async throws(StoreError) -> LoggedLine? {
-    guard lines.indices.contains(Int(index)) else { return nil }
+  func newestHead(of log: TeamLog) async throws(StoreError) -> LogHead? {
+    answers.withLock { $0.oldHead }
+  }
+
+  func log(of team: TeamID, named origin: String?) async throws(StoreError) -> TeamLog {
+    let log = TeamLog(team: team, state: try await logState(of: team))
+    guard let origin, origin != log.origin else { return log }
+    guard let old = answers.withLock({ $0.oldLog }), old.origin == origin else {
+      throw StoreError(.invalid(field: "log", message: "names no log of this team"))
+    }
+    return old
+  }
+
+  func loggedLine(of log: TeamLog, at index: Int64) async throws(StoreError) -> LoggedLine? {
+    guard index < log.size, lines.indices.contains(Int(index)) else { return nil }
     let line = lines[Int(index)]
     return LoggedLine(
       index: index, line: answers.withLock { $0.prunedBelow } > index ? [] : line, leaf: LeafHash.hash(line))
   }
 
-  func proof(of line: LoggedLine, under head: LogHead) async throws(StoreError) -> LogProof {
+  func proof(of line: LoggedLine, under head: LogHead, base: Int64?) async throws(StoreError) -> LogProof {
     var rows = TreeRows()
     var peaks = Peaks()
     do {

@@ -32,6 +32,10 @@ final class StubLedger: LedgerAccess {
     var prunedBelow: Int64 = 0
     /// Who signs heads; nil: nobody.
     var headKey: NoteSigningKey?
+    /// A log that the team has had; it has the first of `lines`.
+    var oldLog: TeamLog?
+    /// The newest head of it.
+    var oldHead: LogHead?
     /// What every question fails with, where one is set.
     var failure: StoreError?
   }

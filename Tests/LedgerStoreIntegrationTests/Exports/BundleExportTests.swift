@@ -134,6 +134,38 @@ import TransparencyLog
     }
   }
 
+  /// Over HTTP a reader names the size of its head alone: the proof is the same.
+  @Test func aHeadIsTiedByItsSizeAlone() async throws {
+    try await withExportedTeam { team, folder in
+      let second = team.closed[1].index
+      var peaks = Peaks()
+      for line in try await team.lines().prefix(7) { peaks.add(LeafHash.hash(line)) }
+      let origin = try await team.store.logState(of: team.team).origin
+      let known = try Checkpoint(origin: origin, size: 7, root: peaks.root).signed(by: team.key)
+      for (number, from) in [0, second].enumerated() {
+        var request = team.request(.bundle, from: from)
+        request.knownSize = 7
+        let range = try await team.exports.bundleRange(try await team.exports.plan(request, now: team.now))
+        (request.knownSize, request.knownHead) = (nil, known)
+        let same = try await team.exports.bundleRange(try await team.exports.plan(request, now: team.now))
+        #expect(range.knownProof == same.knownProof && (range.knownProof == nil) == (from == 0))
+        let bundle = "\(folder)/\(number)"
+        _ = try await team.exports.fill(try BundleWriter(range, in: bundle)) { _, _ in }
+        var verifier = BundleVerifier(folder: bundle)
+        verifier.pinnedKey = team.key.verifier
+        verifier.knownHead = known
+        #expect(try verifier.verify().verdict == .extending)
+      }
+      var request = team.request(.bundle)
+      request.knownSize = try await team.store.logState(of: team.team).size + 1
+      let error = await #expect(throws: StoreError.self) { try await team.exports.plan(request, now: team.now) }
+      guard case .invalid("known", _) = error?.reason else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+    }
+  }
+
   @Test func aLogWithoutAHeadSaysSo() async throws {
     try await withExportedTeam { team, _ in
       // A head that reaches less far than the log, and none at all.

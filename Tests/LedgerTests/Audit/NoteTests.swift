@@ -10,6 +10,8 @@ struct NoteTests {
     .erased(PrivateErased(erasure: NoteID(bits: 2), target: .records([.one, .two]), counted: 0)),
     .erased(PrivateErased(erasure: NoteID(bits: 3), target: .lines(before: 3), counted: 1)),
     .exported(ExportCreated(export: NoteID(bits: 4), from: 0, to: 3, filters: nil, withPrivate: true)),
+    .exported(
+      ExportCreated(export: NoteID(bits: 4), oldLog: "old/log", from: 7, to: 99, filters: nil, withPrivate: false)),
     .reportRead(ReportRead(report: "costs", hour: hour)),
     .keyAnnounced(LogKeyAnnounced(use: .receipt, vkey: "tally.local+1+AQ==")),
     .keyRotated(LogKeyRotated(use: .checkpoint, old: "a", new: "b")),
@@ -61,6 +63,11 @@ struct NoteTests {
       ("before", .erased(PrivateErased(erasure: NoteID(bits: 1), target: .lines(before: 4), counted: 1))),
       ("from", .exported(ExportCreated(export: NoteID(bits: 1), from: 2, to: 1, filters: nil, withPrivate: false))),
       ("to", .exported(ExportCreated(export: NoteID(bits: 1), from: 2, to: 4, filters: nil, withPrivate: false))),
+      (
+        "oldLog",
+        .exported(
+          ExportCreated(export: NoteID(bits: 1), oldLog: "a b", from: 2, to: 4, filters: nil, withPrivate: false))
+      ),
       ("report", .reportRead(ReportRead(report: "of Ada", hour: hour))),
       ("hour", .reportRead(ReportRead(report: "costs", hour: hour.adding(seconds: 1)))),
       ("hour", .reportRead(ReportRead(report: "costs", hour: hour.adding(seconds: 7_200)))),
@@ -89,6 +96,22 @@ struct NoteTests {
     var team = try TestTeam()
     #expect(throws: LedgerError.invalid(field: field)) { try team.run(.note(note)) }
     #expect(throws: LedgerError.invalid(field: field)) { try team.book.apply(note.event, at: team.now) }
+  }
+
+  /// The field is there only where it says something: lines of this log's own exports are the bytes that they were.
+  @Test func onlyAnOldLogsExportNamesALog() throws {
+    let header = LineHeader(log: "tally.local/b", index: 3, at: Self.hour, actor: .system, private: .zero)
+    func line(_ old: String?) -> String {
+      let event = ExportCreated(
+        export: NoteID(bits: 4), oldLog: old, from: 0, to: 3, filters: nil, withPrivate: true)
+      return String(decoding: Line.write(.exportCreated(event), header), as: UTF8.self)
+    }
+    func named(_ value: String) -> String {
+      line(nil).replacing(#","private":"#, with: #","oldLog":\#(value),"private":"#)
+    }
+    #expect(line("tally.local/a") == named(#""tally.local/a""#))
+    #expect(!line(nil).contains("oldLog"))
+    #expect(throws: LineError.self) { try Line.parse(Array(named("null").utf8)) }
   }
 
   @Test func theLongestNoteFitsALine() throws {

@@ -22,22 +22,31 @@ struct AuditExportCommand: AsyncParsableCommand {
       An export that was cut goes on with the same --out and --resume, to the same
       bytes; --from and --to are not looked at then.
 
+      --log names a log that another took the place of (tally audit logs). A bundle
+      of it ends at the newest signed head that its lines lead to: the one that was
+      kept, or one that --known-head brings. What stands behind it comes as jsonl.
+
       Examples:
         tally audit export acme --out acme-2026-11 --from 2026-11-01 --to 2026-12-01
         tally audit export acme --out all --known-head acme-2026-10/checkpoint
         tally audit export acme --out usage.csv --format csv --from 2026-11-01
         tally audit export acme --out - --user user-12345 --action edit.refused
+        tally audit export acme --out old --log "$LOG"
       """)
 
   @Argument(help: "The team's id or name.") var team: String
   @Option(
     help: ArgumentHelp("The folder of a bundle, or the file of anything else; -: standard output.", valueName: "path"))
   var out: String
+  @Option(help: ArgumentHelp("One of the logs that the team has had, by its name.", valueName: "origin"))
+  var log: String?
   @Option(help: ArgumentHelp("The first line, or its time.", valueName: "index|time")) var from: ExportBoundArgument?
   @Option(help: ArgumentHelp("Behind the last line, or its time.", valueName: "index|time"))
   var to: ExportBoundArgument?
-  @Option(help: ArgumentHelp("bundle, jsonl (the lines), csv (usage), focus (FOCUS 1.2).", valueName: "format"))
-  var format = ExportFormat.bundle
+  @Option(
+    help: ArgumentHelp(
+      "bundle (the default), jsonl (the lines), csv (usage), focus (FOCUS 1.2).", valueName: "format"))
+  var format: ExportFormat?
   @Flag(help: "Put salts and private payloads into the bundle: names, prompts, addresses.") var withPrivate = false
   @Option(
     help: ArgumentHelp(
@@ -60,17 +69,19 @@ struct AuditExportCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
+  /// In which form, where no single lines are chosen.
+  var form: ExportFormat { format ?? .bundle }
   /// Whether single lines are chosen.
   var isFiltered: Bool { action != nil || user != nil || key != nil || record != nil }
   /// Whether the result is a folder.
-  var isBundle: Bool { format == .bundle && !isFiltered }
+  var isBundle: Bool { form == .bundle && !isFiltered }
 
   func validate() throws {
     if let action, Action(rawValue: action) == nil {
       throw ValidationError(
         "--action takes one of \(Action.allCases.map(\.rawValue).sorted().joined(separator: ", ")).")
     }
-    if isFiltered, format != .bundle {
+    if isFiltered, format != nil {
       throw ValidationError("--action, --user, --key and --record make a list of their own: leave out --format.")
     }
     if isFiltered, resume { throw ValidationError("A list of chosen lines is not gone on with: leave out --resume.") }

@@ -1,18 +1,21 @@
 import Foundation
 import Ledger
 
-/// The file of an export that is no bundle. Beside it stands what it was to hold until it is whole, so that a cut export
-/// goes on to the same bytes.
+/// The file of an export that is no bundle. It has its name once it is whole: until then it is called `NAME.unfinished`, and
+/// beside it stands what it is to hold, so that a cut export goes on to the same bytes.
 final class ExportFile {
   /// What a cut export was to hold.
   struct Unfinished: Codable {
     var teamId: String
+    /// The log's name; nil in what was cut before there was one.
+    var log: String?
     var format: ExportFormat
     var from: Int64
     var to: Int64
 
-    init(team: TeamID, format: ExportFormat, from: Int64, to: Int64) {
+    init(team: TeamID, log: String, format: ExportFormat, from: Int64, to: Int64) {
       teamId = team.description
+      self.log = log
       self.format = format
       self.from = from
       self.to = to
@@ -25,12 +28,13 @@ final class ExportFile {
   private let file: FileHandle
   /// What was found beside a cut file; nil for a new one.
   let range: Unfinished?
-  /// Lines that a cut file still has.
-  private(set) var keptLines: Int64 = 0
+  /// Bytes that a cut file still has.
+  private var keptBytes: UInt64 = 0
   /// Lines in it, a table's heading counted.
   private(set) var rows: Int64 = 0
 
-  private var mark: String { path + ".unfinished" }
+  private var part: String { path + ".unfinished" }
+  private var mark: String { part + ".json" }
   private var isStandardOutput: Bool { path == "-" }
 
   /// A new file; `-`: standard output. Throws `CommandFailure` where it is there already or cannot be made.
@@ -41,13 +45,16 @@ final class ExportFile {
       file = .standardOutput
       return
     }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(.usage, "\(path) is there already: name another file")
+    }
+    let descriptor = open(path + ".unfinished", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       guard errno == EEXIST else {
         throw CommandFailure(.failed, "\(path) cannot be made: \(String(cString: strerror(errno)))")
       }
       throw CommandFailure(
-        .usage, "\(path) is there already: name another file (--resume goes on with a cut export)")
+        .usage, "an export to \(path) was cut: go on with it by --resume, or name another file")
     }
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
@@ -55,18 +62,36 @@ final class ExportFile {
   /// A file that was cut. Of lines the whole ones are kept, a table is written anew. Throws `CommandFailure` where none was.
   init(resuming path: String) throws {
     self.path = path
-    guard let text = FileManager.default.contents(atPath: path + ".unfinished"),
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(.usage, "\(path) is whole already: there is nothing to go on with")
+    }
+    guard let text = FileManager.default.contents(atPath: path + ".unfinished.json"),
       let range = try? JSONDecoder().decode(Unfinished.self, from: text), range.team != nil,
-      let file = FileHandle(forUpdatingAtPath: path)
+      let file = FileHandle(forUpdatingAtPath: path + ".unfinished")
     else { throw CommandFailure(.usage, "there is no cut export in \(path): leave out --resume") }
     self.range = range
     self.file = file
-    var end: UInt64 = 0
-    if range.format == .jsonl {
-      (keptLines, end) = try ExportFile.wholeLines(of: file)
-      rows = keptLines
+    if range.format == .jsonl { (rows, keptBytes) = try ExportFile.wholeLines(of: file) }
+    try file.truncate(atOffset: keptBytes)
+  }
+
+  /// Hands out the lines that a cut file still has, without their line feeds. Answers how many there are.
+  func forEachKeptLine(_ take: ([UInt8]) -> Void) throws -> Int64 {
+    guard keptBytes > 0 else { return 0 }
+    try file.seek(toOffset: 0)
+    var count: Int64 = 0
+    var line: [UInt8] = []
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+      for part in piece.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        if part.offset > 0 {
+          take(line)
+          count += 1
+          line.removeAll(keepingCapacity: true)
+        }
+        line += part.element
+      }
     }
-    try file.truncate(atOffset: end)
+    return count
   }
 
   /// Notes beside it what it will hold.
@@ -86,17 +111,21 @@ final class ExportFile {
     }
   }
 
-  /// The file is whole and on the disk.
+  /// The file is whole and on the disk, and has its name from now on.
   func finish() throws {
     guard !isStandardOutput else { return }
     try file.synchronize()
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(.failed, "\(path) came to be meanwhile: the export is whole in \(part)")
+    }
+    try FileManager.default.moveItem(atPath: part, toPath: path)
     try FileManager.default.removeItem(atPath: mark)
   }
 
   /// Takes a file away that nothing was written to.
   func forget() {
     guard !isStandardOutput else { return }
-    try? FileManager.default.removeItem(atPath: path)
+    try? FileManager.default.removeItem(atPath: part)
     try? FileManager.default.removeItem(atPath: mark)
   }
 

@@ -42,7 +42,11 @@ struct ExportJob {
     guard range.team == team.id else {
       throw CommandFailure(.usage, "the export in \(command.out) is of another team, \(range.team)")
     }
-    try await fill(try BundleWriter(resuming: command.out))
+    let writer = try BundleWriter(resuming: command.out)
+    guard command.log.map({ $0.utf8.elementsEqual(writer.log.utf8) }) ?? true else {
+      throw CommandFailure(.usage, "the export in \(command.out) is of another log, \(writer.log)")
+    }
+    try await fill(writer)
   }
 
   private func fill(_ writer: BundleWriter) async throws {
@@ -94,7 +98,8 @@ struct ExportJob {
       plan = try await self.plan(file.range)
       tell(plan)
       if !command.resume { try await exports.note(plan, id: .random(), by: command.administrator.administrator) }
-      try file.begin(ExportFile.Unfinished(team: team.id, format: command.format, from: plan.from, to: plan.to))
+      try file.begin(
+        ExportFile.Unfinished(team: team.id, log: plan.log, format: command.form, from: plan.from, to: plan.to))
     } catch {
       if !command.resume { file.forget() }
       throw error
@@ -106,7 +111,12 @@ struct ExportJob {
       meter.show(next - plan.start, of: plan.to - plan.start)
     }
     switch plan.request.content {
-    case .lines: try await exports.writeLines(plan, from: plan.from + file.keptLines) { try take($0, $1) }
+    case .lines:
+      try await exports.writeLines(
+        plan,
+        after: { root in
+          try file.forEachKeptLine { line in line.withUnsafeBytes { _ = root.append(line: $0) } }
+        }, { try take($0, $1) })
     case .usage: try await exports.writeTable(.usage, plan) { try take($0, $1) }
     case .focus: try await exports.writeTable(.focus, plan) { try take($0, $1) }
     case .proofs: try await exports.writeProofs(plan) { try take($0, $1) }
@@ -114,10 +124,11 @@ struct ExportJob {
     }
     try file.finish()
     meter.end()
+    try await tellOfOtherLogs(plan)
     guard command.out != "-" else { return }
     var row = OutputRow()
     row.add("out", "File", .string(command.out))
-    row.add("format", nil, .string(command.isFiltered ? "proofs" : command.format.rawValue))
+    row.add("format", nil, .string(command.isFiltered ? "proofs" : command.form.rawValue))
     row.add("teamId", nil, .id(team.id))
     row.add("log", "Log", .string(plan.log))
     row.add("from", "From line", .integer(plan.from))
@@ -135,9 +146,16 @@ struct ExportJob {
     var request = ExportRequest(team: team.id, content: try await content())
     request.from = try command.from?.resolved(timeZone: team.timeZone, now: now)
     request.to = try command.to?.resolved(timeZone: team.timeZone, now: now)
+    request.log = command.log
     if let kept {
-      guard kept.team == team.id, kept.format == command.format else {
+      guard kept.team == team.id, kept.format == command.form else {
         throw CommandFailure(.usage, "the export in \(command.out) is of another team or format")
+      }
+      if let log = kept.log {
+        guard command.log.map({ $0.utf8.elementsEqual(log.utf8) }) ?? true else {
+          throw CommandFailure(.usage, "the export in \(command.out) is of another log, \(log)")
+        }
+        request.log = log
       }
       (request.from, request.to) = (.index(kept.from), .index(kept.to))
     }
@@ -155,7 +173,7 @@ struct ExportJob {
       if let user = command.user { filters.member = try await store.member(of: team.id, userID: user).id }
       return .proofs(filters)
     }
-    return switch command.format {
+    return switch command.form {
     case .bundle: .bundle
     case .jsonl: .lines
     case .csv: .usage
@@ -169,10 +187,27 @@ struct ExportJob {
       Console.current.note(
         "The bundle begins at line \(plan.start), not \(plan.from): that is where the books before it are known.")
     }
-    if plan.isHeadShort, let head = plan.head {
-      Console.current.note(
-        "The newest signed head covers \(head.size) of the log's \(plan.logSize) lines: the rest is for a later export."
-      )
+    guard plan.isHeadShort, let head = plan.head else { return }
+    let covered = "covers \(head.size) of the log's \(plan.logSize) lines"
+    Console.current.note(
+      plan.source.isReplaced
+        ? "The newest signed head that this log leads to \(covered): nothing proves the others any more, and they are to be had "
+          + "as lines alone (--format jsonl)."
+        : "The newest signed head \(covered): the rest is for a later export.")
+  }
+
+  /// Says where else lines of the edit stand that a list was made of: in a log before a loss, or behind one.
+  private func tellOfOtherLogs(_ plan: ExportPlan) async throws {
+    guard let id = plan.request.content.filters?.record, let record = try await store.record(id, of: team.id) else {
+      return
     }
+    let places = [record.holdIndex, record.resolveIndex].compactMap(\.self)
+    let others = try await store.logs(of: team.id).filter { log in
+      log.origin != plan.log && places.contains { log.holds(place: $0) }
+    }
+    guard !others.isEmpty else { return }
+    Console.current.note(
+      "Lines of this edit stand in another log of the team: \(others.map { "--log \($0.origin)" }.joined(separator: ", "))."
+    )
   }
 }
