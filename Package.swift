@@ -97,6 +97,7 @@ let package = Package(
         .embedInCode("0004_evidence.up.sql"), .embedInCode("0004_evidence.down.sql"),
         .embedInCode("0005_reports.up.sql"), .embedInCode("0005_reports.down.sql"),
         .embedInCode("0006_sums.up.sql"), .embedInCode("0006_sums.down.sql"),
+        .embedInCode("0007_halts.up.sql"), .embedInCode("0007_halts.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",

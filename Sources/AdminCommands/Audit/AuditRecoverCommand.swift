@@ -64,7 +64,8 @@ struct AuditRecoverCommand: AsyncParsableCommand {
         try Console.current.show(OutputRow(found, dryRun: dryRun), asJSON: output.asJSON)
         return
       }
-      let teams = if let team { [try await store.logOwner(named: team).id] } else { try await store.haltedLogs() }
+      let teams =
+        if let team { [try await store.logOwner(named: team).id] } else { try await store.logHalts().map(\.team) }
       var rows: [OutputRow] = []
       for team in teams { rows.append(try await recover(team, known, in: store)) }
       if all {

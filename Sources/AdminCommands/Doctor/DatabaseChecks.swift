@@ -9,7 +9,7 @@ enum DatabaseChecks {
   /// More than this, and the gateway refuses the database: a clock that jumps pins periods and prices (docs/ledger.md).
   static let maximumClockDifference: Int64 = 300
 
-  private static let names = ["database", "schema", "clock", "signer", "signed heads"]
+  private static let names = ["database", "schema", "clock", "signer", "signed heads", "halted logs"]
 
   /// Connects and asks; each question has its answer even where there is no connection.
   static func all(_ settings: SettingsReader, folder: DataFolder, logger: Logger) async -> [HealthCheck] {

@@ -17,11 +17,16 @@ enum SignerChecks {
     do {
       let store = try await database.openStore(settings, instance: .random(), lanes: 1, logger: logger)
       let lease = try? await store.signerLease()
-      let checks = [state(in: database.folderPath, lease), await heads(store, isSigned: lease.map { !$0.hasEnded })]
+      let checks = [
+        state(in: database.folderPath, lease), await heads(store, isSigned: lease.map { !$0.hasEnded }),
+        await halts(store),
+      ]
       await store.close(within: LedgerDatabase.closeLimit)
       return checks
     } catch {
-      return ["signer", "signed heads"].map { HealthCheck($0, .fail, "not known without the database's tables") }
+      return ["signer", "signed heads", "halted logs"].map {
+        HealthCheck($0, .fail, "not known without the database's tables")
+      }
     }
   }
 
@@ -46,6 +51,19 @@ enum SignerChecks {
     return lease.hasEnded
       ? HealthCheck(name, .warn, "nobody signs; \(logs), a gateway started here would")
       : HealthCheck(name, .ok, "signing in term \(lease.term); \(logs)")
+  }
+
+  /// Logs that go on no more until an operator has opened others in their places.
+  private static func halts(_ store: LedgerStore) async -> HealthCheck {
+    let name = "halted logs"
+    return await HealthCheck.running(name) {
+      let halts = try await store.logHalts()
+      guard let first = halts.first else { return HealthCheck(name, .ok, "none") }
+      let more = halts.count > 1 ? ", and \(halts.count - 1) more" : ""
+      return HealthCheck(
+        name, .fail,
+        "\(first.origin)\(more): \(first); see `tally audit recover --all --dry-run`, `tally ledger check` names all")
+    }
   }
 
   private static func heads(_ store: LedgerStore, isSigned: Bool?) async -> HealthCheck {

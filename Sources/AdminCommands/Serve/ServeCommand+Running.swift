@@ -79,6 +79,7 @@ extension ServeCommand {
       }
       services += [
         .init(service: server), .init(service: closing), .init(service: retention),
+        .init(service: HaltWatch(ledger: store, registry: registry, logger: logger)),
         .init(service: SpanService(SpanService.Parts(ledger: store, clock: clock, logger: logger))),
         // Without a database nothing new is taken, but what runs is answered.
         .init(

@@ -164,7 +164,7 @@ extension OutputRow {
     add(team.budget)
     add("timeZone", "TIME ZONE", .string(team.timeZone))
     add("inDoubtChargeAfterSeconds", nil, .optional(team.inDoubtChargeSeconds))
-    add("isHalted", nil, .boolean(team.isHalted))
+    add("isHalted", "HALTED", .boolean(team.isHalted))
     add("isOnLegalHold", nil, .boolean(team.isOnLegalHold))
     add("keepRecordsDays", nil, .optional(team.keepDays))
     add("removedBefore", nil, .time(team.removedBefore))

@@ -6,6 +6,8 @@ package import TransparencyLog
 package protocol HeadAccess: Sendable {
   /// Where a team's log stands.
   func logState(of team: TeamID) async throws(StoreError) -> LogState
+  /// What halted a team's log; nil: it is not halted.
+  func logHalt(of team: TeamID) async throws(StoreError) -> LogHalt?
   /// A signed head of at least `size` lines; nil where nobody signed one in time.
   func signedHead(of team: TeamID, covering size: Int64, within limit: Duration) async throws(StoreError) -> LogHead?
   /// The newest stored head of a log; nil where none was signed.

@@ -18,8 +18,9 @@ struct HeadRoutes: Sendable {
   func checkpoint(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
     try QueryParameters(request.uri.query).requireNone()
+    try await ledger.requireUncontradicted(principal.team)
     let head: LogHead?
-    do {
+    do throws(StoreError) {
       let size = try await ledger.logState(of: principal.team).size
       head = try await ledger.signedHead(of: principal.team, covering: size, within: Self.headLimit)
     } catch {
@@ -40,6 +41,7 @@ struct HeadRoutes: Sendable {
     guard let index = context.parameters.get("index").flatMap(Self.index),
       let log = try await log(named: query["log"], principal), let line = try await line(index, log, principal)
     else { throw GatewayError.notFound("The line") }
+    try await ledger.requireUncontradicted(principal.team)
     guard !line.isPruned else {
       throw GatewayError(
         .gone, .pruned, "Line \(index) was pruned: only its hash is left. A proof that was taken before stays good.")

@@ -30,7 +30,11 @@ extension GatewayError {
   /// What it means to the client that team, member or key may not do this now.
   package init(_ denial: Denial) {
     switch denial {
-    case .teamHalted: self = .unavailable("The team's ledger is halted until an operator has looked at it.")
+    case .teamHalted:
+      // No other try makes sense before that.
+      self = GatewayError(
+        .serviceUnavailable, .serviceUnavailable,
+        "The team's ledger is halted until its operator has opened a new log. Nothing was sent.")
     case .teamSuspended: self = GatewayError(.forbidden, .teamSuspended, "The team is suspended.")
     case .memberSuspended: self = GatewayError(.forbidden, .memberSuspended, "The member is suspended.")
     case .keyRevoked: self = .unauthenticated("The API key was revoked.")

@@ -9,6 +9,7 @@ import NIOCore
 /// What finance takes away: `GET /v1/audit/export` and `GET /v1/statements/{period}` (docs/http.md, exports).
 struct ExportRoutes: Sendable {
   let admission: Admission
+  let heads: any HeadAccess
   /// Nil where this gateway exports nothing.
   let parts: ExportParts?
   let slots = ExportSlots()
@@ -24,6 +25,7 @@ struct ExportRoutes: Sendable {
     let query = try ExportQuery(QueryParameters(request.uri.query), timeZone: principal.timeZone)
     let parts = try exporting()
     let place = try slots.enter(principal.team)
+    try await heads.requireUncontradicted(principal.team)
     let now = clock.now()
     let plan: ExportPlan
     do {
@@ -82,6 +84,7 @@ struct ExportRoutes: Sendable {
     let exports = try exporting().exports
     let place = try slots.enter(principal.team)
     defer { withExtendedLifetime(place) {} }
+    try await heads.requireUncontradicted(principal.team)
     let now = clock.now()
     let statement: MonthStatement?
     do {

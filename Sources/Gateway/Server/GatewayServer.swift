@@ -118,7 +118,7 @@ package final class GatewayServer: Service {
       admission: admission, ledger: ledger, assets: assets, edits: edits, clock: clock, ids: ids)
     administration = AdministrationRoutes(admission: admission, ledger: ledger, clock: clock, ids: ids)
     heads = HeadRoutes(admission: admission, ledger: ledger)
-    exports = ExportRoutes(admission: admission, parts: parts.exports, clock: clock, ids: ids)
+    exports = ExportRoutes(admission: admission, heads: ledger, parts: parts.exports, clock: clock, ids: ids)
     reports = ReportRoutes(admission: admission, ledger: ledger, clock: clock)
     auditLogs = AuditLogRoutes(admission: admission, ledger: ledger, clock: clock)
     health = HealthRoutes(readiness: Readiness(ledger: ledger, clock: clock), registry: parts.registry)

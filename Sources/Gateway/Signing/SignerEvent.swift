@@ -90,8 +90,8 @@ package enum SignerEffect: Sendable {
   case sign([(team: TeamID, head: NewHead)], term: Int64)
   /// Forget requests that are answered, or cannot be.
   case forget([HeadRequest])
-  /// Refuse all commands of that team: its log does not extend what was signed.
-  case halt(TeamID, origin: String)
+  /// Refuse all commands of that team: its log does not extend what was signed, so many lines, or makes no tree.
+  case halt(TeamID, origin: String, LogHalt.Cause, signedSize: Int64?)
   /// Tell the operator.
   case tell(SignerNews)
   /// Everything is done: the signer has ended.

@@ -29,7 +29,9 @@ package protocol SignerLedger: Sendable {
   /// Forgets requests that are answered.
   func forget(_ requests: [HeadRequest]) async throws(StoreError)
   /// Halts the team of a log; false: the log is another one now.
-  func haltLog(of team: TeamID, origin: String) async throws(StoreError) -> Bool
+  func haltLog(
+    of team: TeamID, origin: String, cause: LogHalt.Cause, signedSize: Int64?
+  ) async throws(StoreError) -> Bool
 }
 
 extension LedgerStore: SignerLedger {}

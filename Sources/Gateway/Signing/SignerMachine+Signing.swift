@@ -171,21 +171,23 @@ extension SignerMachine {
   private mutating func report(_ fault: SignerBatch.Fault, of tip: LogTip) -> [SignerEffect] {
     let origin = tip.log.origin
     let news: SignerNews
-    var halts = false
+    var halt: SignerEffect?
     switch fault {
     case .stateBehind: news = .stateBehind(origin: origin)
     case .contradiction(let signed):
       news = .contradiction(tip.team, origin: origin, signed: signed, found: tip.log.size)
-      halts = true
+      halt = .halt(tip.team, origin: origin, .contradiction, signedSize: signed)
     case .brokenTree:
       news = .brokenTree(tip.team, origin: origin)
-      halts = true
+      halt = .halt(tip.team, origin: origin, .brokenTree, signedSize: nil)
     case .foreignHead: news = .foreignHead(tip.team, origin: origin)
     case .foreignLog: news = .foreignLog(tip.team, origin: origin)
     }
+    let isNew = told.insert(news).inserted
     var effects: [SignerEffect] = []
-    if halts, !tip.isHalted { effects.append(.halt(tip.team, origin: origin)) }
-    if told.insert(news).inserted { effects.append(.tell(news)) }
+    // One that is halted already may be so for another cause, which a contradiction takes the place of.
+    if let halt, isNew || !tip.isHalted { effects.append(halt) }
+    if isNew { effects.append(.tell(news)) }
     return effects
   }
 

@@ -137,8 +137,10 @@ package actor SignerService: Service {
     case .forget(let requests):
       _ = await optional { try await ledger.forget(requests) }
       return nil
-    case .halt(let team, let origin):
-      _ = await optional { try await ledger.haltLog(of: team, origin: origin) }
+    case .halt(let team, let origin, let cause, let signed):
+      _ = await optional {
+        try await ledger.haltLog(of: team, origin: origin, cause: cause, signedSize: signed)
+      }
       return nil
     case .tell, .ended: return nil
     }

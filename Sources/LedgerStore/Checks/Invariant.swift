@@ -20,6 +20,9 @@ package enum Invariant: String, Sendable, Hashable, CaseIterable {
   /// A line's `private` is the hash of its salt and payload.
   case privatePayloadMatchesLine = "private_payload_matches_line"
 
+  /// No log is halted: each extends what was signed of it, and has the hold of everything that was to be charged.
+  case logIsNotHalted = "log_is_not_halted"
+
   // The rules of the ledger, line by line.
 
   /// After every hold `used + held <= limit` on each of its budgets.

@@ -11,6 +11,16 @@ package struct CheckProgress: Sendable, Hashable {
   package var linesInAll: Int64
 }
 
+extension Violation {
+  /// What halted a log, and what is to be done.
+  init(_ halt: LogHalt) {
+    let name = halt.team == .operatorLog ? OperatorLog.name : "\(halt.team)"
+    self.init(
+      .logIsNotHalted, team: halt.team, subject: "log \(halt.origin)",
+      message: "it is halted: \(halt); see `tally audit recover \(name) --dry-run`")
+  }
+}
+
 extension LedgerStore {
   /// How long a hold may be open before it must be in doubt: the upstream's longest time and a margin, by their defaults
   /// (docs/command-line.md).
@@ -58,8 +68,10 @@ extension LedgerStore {
       calls = check.calls
       if let unknown = calls?.unknown { calls?.know(try await reader.recordsInOldLogs(unknown)) }
       report.violations += check.violations.violations
+      if let halt = try await logHalt(of: id) { report.violations.append(Violation(halt)) }
       report.variances += check.variances
     }
+    if team == nil, let halt = try await logHalt(of: .operatorLog) { report.violations.append(Violation(halt)) }
     report.violations += try await strayDirectoryEntries(of: team)
     if team == nil, let calls {
       var unknown = ViolationList(team: nil)

@@ -21,7 +21,8 @@ extension LaneWrites {
     """)
 
   static let haltTeams = Statement<Void>(
-    "lane_halt_teams", "UPDATE tally.team SET is_halted = true WHERE team_id = ANY($1::uuid[])")
+    "lane_halt_teams",
+    "UPDATE tally.team SET is_halted = true, halt_cause = 'lost_hold' WHERE team_id = ANY($1::uuid[])")
 
   /// Also for teams without a new line: a COMMIT of a transaction that wrote waits for a synchronous standby.
   static let updateTeams = Statement<Void>(

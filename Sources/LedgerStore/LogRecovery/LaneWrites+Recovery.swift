@@ -21,7 +21,10 @@ extension LaneWrites {
   static let replaceLog = Statement<Void>(
     "lane_replace_log",
     """
-    UPDATE tally.team SET is_halted = false, log_origin = $2, log_base = $3, pruned_before = 0 WHERE team_id = $1
+    UPDATE tally.team
+       SET is_halted = false, halt_cause = NULL, halt_signed_size = NULL, log_origin = $2, log_base = $3,
+           pruned_before = 0
+     WHERE team_id = $1
     """)
 
   static let insertReplacedLog = Statement<Void>(

@@ -58,19 +58,6 @@ extension LedgerStore {
 }
 
 extension LedgerStore {
-  /// Whose logs are halted, the operator's own first.
-  /// - Throws: `unavailable`.
-  package func haltedLogs() async throws(StoreError) -> [TeamID] {
-    var found: [TeamID] = []
-    var first = TeamID.operatorLog
-    while true {
-      let page = try await operatorRows(.haltedTeams, first.uuid, Int64(Self.pageSize))
-      found += page
-      guard page.count == Self.pageSize, let last = page.last, last.bits < .max else { return found }
-      first = TeamID(bits: last.bits + 1)
-    }
-  }
-
   /// Names another state file in the signer's lease, where nobody signs: who holds the one before may not sign any more.
   /// - Returns: false while a gateway signs.
   /// - Throws: `unavailable`.
@@ -78,14 +65,6 @@ extension LedgerStore {
     let now = try await databaseClock().timestamptz
     return try await !operatorRows(.replaceSignerState, state.uuid, settings.instance.uuid, now).isEmpty
   }
-}
-
-extension Statement where Row == TeamID {
-  /// Halted teams from an id on, at most so many. Teams are few, and this is asked by people only.
-  static let haltedTeams = Statement(
-    "halted teams",
-    "SELECT team_id FROM tally.team WHERE team_id >= $1 AND is_halted ORDER BY team_id LIMIT $2"
-  ) { (row) throws(PostgresError) in try row.id() }
 }
 
 extension Statement where Row == Int64 {

@@ -75,11 +75,16 @@ extension LedgerStore {
 
   /// Halts a team whose log does not extend a signed head: from now on its lane refuses every command. The row's lock is
   /// the team's.
-  /// - Parameter origin: the log that was looked at; one that was opened anew meanwhile is left alone.
+  /// - Parameters:
+  ///   - origin: the log that was looked at; one that was opened anew meanwhile is left alone.
+  ///   - cause: why.
+  ///   - signedSize: how many lines had been signed that it does not extend; nil for other causes.
   /// - Returns: whether it is halted.
   /// - Throws: `unavailable`.
-  package func haltLog(of team: TeamID, origin: String) async throws(StoreError) -> Bool {
-    try await !operatorRows(.haltLog, team.uuid, origin).isEmpty
+  package func haltLog(
+    of team: TeamID, origin: String, cause: LogHalt.Cause, signedSize: Int64?
+  ) async throws(StoreError) -> Bool {
+    try await !operatorRows(.haltLog, team.uuid, origin, cause.rawValue, signedSize).isEmpty
   }
 }
 
@@ -121,8 +126,13 @@ extension Statement where Row == Void {
 }
 
 extension Statement where Row == TeamID {
-  /// The team, its log's origin.
+  /// The team, its log's origin, the cause, how many lines had been signed.
   static let haltLog = Statement(
-    "halt log", "UPDATE tally.team SET is_halted = true WHERE team_id = $1 AND log_origin = $2 RETURNING team_id"
+    "halt log",
+    """
+    UPDATE tally.team SET is_halted = true, halt_cause = $3, halt_signed_size = $4
+     WHERE team_id = $1 AND log_origin = $2
+    RETURNING team_id
+    """
   ) { (row) throws(PostgresError) in try row.id() }
 }

@@ -72,6 +72,8 @@ extension EndToEnd {
               #expect(edit.status == 200)
             }
           }
+          let last = try #require(try await signing.heads().first)
+          let signed = try Checkpoint(text: SignedNote(bytes: Array(last.utf8)).text).size
           let keyless = signing.folder.appending(path: "keyless")
           for growth in [0, 4] {
             try await signing.restore()
@@ -92,6 +94,7 @@ extension EndToEnd {
               let refused = try await world.submit(as: member)
               #expect(refused.status == 503)
               #expect(refused.text.contains("halted"))
+              try await Self.expectHaltIsSeen(world, member, signed: signed, grown: growth > 0)
               #expect(world.gateways[0].process.log.contains("tally audit recover"))
             }
             #expect(try await signing.heads() == before)
@@ -101,6 +104,32 @@ extension EndToEnd {
           throw error
         }
         try await signing.forgetBackUp()
+      }
+    }
+
+    /// Whoever looks is told that the log is halted, by what, and what is to be done.
+    private static func expectHaltIsSeen(
+      _ world: World, _ member: World.Member, signed: Int64, grown: Bool
+    ) async throws {
+      let size = try #require(try await world.tally.json("team", "show", "acme")["logSize"].integer)
+      let words =
+        grown ? ["\(signed) lines of it had been signed", "\(size)"] : ["\(signed) lines", "there are \(size) now"]
+      let answer = try await world.http.with(key: member.key).get("/v1/audit/checkpoint")
+      #expect(answer.status == 503, "\(answer.text)")
+      let check = try await world.tally.run(["ledger", "check", "acme"])
+      #expect(check.status == 1 && check.output.contains("log_is_not_halted"), "\(check.output)")
+      #expect(check.output.contains("tally audit recover"), "\(check.output)")
+      let doctor = try await world.tally.run(["doctor", "--json"])
+      let halts = doctor.json["checks"].elements.first { $0["check"].string == "halted logs" }
+      #expect(doctor.status == 1 && halts?["status"].string == "fail", "\(doctor.output)")
+      for (place, text) in [
+        ("checkpoint", answer.text), ("check", check.output), ("doctor", halts?["message"].string ?? ""),
+      ] {
+        for word in words { #expect(text.contains(word), "\(place): \(text)") }
+      }
+      for verb in [["team", "list"], ["team", "show", "acme"]] {
+        let shown = try await world.tally.run(verb)
+        #expect(shown.output.contains("HALTED"), "\(shown.output)")
       }
     }
 

@@ -86,7 +86,9 @@ import Testing
     let error = GatewayError(StoreError(reason))
     #expect(error.status == status)
     #expect(error.code == code)
-    #expect((status == .serviceUnavailable) == (error.retryAfterSeconds != nil))
+    // A halted team stays so until an operator comes: no other try makes sense.
+    let isWorthAnotherTry = status == .serviceUnavailable && reason != .notAllowed(.teamHalted)
+    #expect(isWorthAnotherTry == (error.retryAfterSeconds != nil))
     #expect(!error.message.contains("SECRET"))
   }
 

@@ -46,6 +46,57 @@ import TransparencyLog
       let head = try Checkpoint(
         SignedNote(bytes: answer.body), signedBy: Self.keys.map(\.verifier), origin: Self.origin)
       #expect(head.size == 3)
+      // When it was signed is the signer's word: the note itself has no time.
+      #expect(answer.headers[.lastModified] == Fixtures.now.httpDate)
+      #expect(HTTPField.Name("Tally-Signed-At").flatMap { answer.headers[$0] } == Fixtures.now.rfc3339)
+    }
+  }
+
+  @Test(arguments: [
+    ("1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+    ("2026-11-27T10:15:09.999999Z", "Fri, 27 Nov 2026 10:15:09 GMT"),
+    ("2028-02-29T23:59:59Z", "Tue, 29 Feb 2028 23:59:59 GMT"),
+    ("1969-12-31T23:59:59.5Z", "Wed, 31 Dec 1969 23:59:59 GMT"),
+  ])
+  func aMomentIsWrittenAsHTTPHasIt(text: String, date: String) throws {
+    #expect(try #require(Timestamp(rfc3339: text)).httpDate == date)
+  }
+
+  /// What a reader holds may say more: nobody is told that all is well, or that another try makes sense.
+  @Test(arguments: [LogHalt.Cause.contradiction, .brokenTree, nil])
+  func nothingIsGivenAwayOfALogThatContradictsWhatWasSigned(cause: LogHalt.Cause?) async throws {
+    var gateway = try Self.gateway(Fixtures.principal(role: .admin, scopes: [.admin, .audit]))
+    let exports = StubExports()
+    gateway.exports = ExportParts(exports: exports, folder: "/nowhere")
+    let halt = LogHalt(
+      team: Fixtures.team, origin: Self.origin, cause: cause, signedSize: cause == .contradiction ? 33 : nil, size: 27)
+    gateway.ledger.answers.withLock { $0.halt = halt }
+    try await gateway.run { client in
+      let paths = [
+        "/v1/audit/checkpoint", "/v1/audit/proof/1", "/v1/audit/export?format=bundle", "/v1/statements/2026-10",
+      ]
+      for path in paths {
+        let answer = try await client.send(.get, path)
+        #expect(answer.status == .serviceUnavailable && answer.code == "SERVICE_UNAVAILABLE", "\(path)")
+        #expect(answer.headers[.retryAfter] == nil, "\(path)")
+        let detail = answer.json?.at("detail")?.text ?? ""
+        #expect(detail.contains("is halted") && detail.contains("27"), "\(detail)")
+        if cause == .contradiction { #expect(detail.contains("33 lines of it had been signed"), "\(detail)") }
+      }
+      // A stranger's line is not told of by the halt.
+      #expect(try await client.send(.get, "/v1/audit/proof/99").status == .notFound)
+    }
+    #expect(exports.state.withLock { $0.requests.isEmpty && $0.noted.isEmpty })
+  }
+
+  @Test func aLogThatIsHaltedForALostHoldStillHasItsHeads() async throws {
+    let gateway = try Self.gateway(Fixtures.principal(role: .admin, scopes: [.admin]))
+    let halt = LogHalt(team: Fixtures.team, origin: Self.origin, cause: .lostHold, size: 3)
+    gateway.ledger.answers.withLock { $0.halt = halt }
+    try await gateway.run { client in
+      for path in ["/v1/audit/checkpoint", "/v1/audit/proof/1"] {
+        #expect(try await client.send(.get, path).status == .ok, "\(path)")
+      }
     }
   }
 

@@ -216,7 +216,7 @@ import TransparencyLog
       #expect(effects == ["read rows 1"])
       effects = handle(.rowsRead([Self.team: log.rows]))
     }
-    #expect(effects.prefix(2) == ["halt", "tell contradiction"])
+    #expect(effects.prefix(2) == ["halt behind 3", "tell contradiction"])
     #expect(!effects.contains { $0.hasPrefix("note") || $0.hasPrefix("sign") })
   }
 
@@ -224,8 +224,18 @@ import TransparencyLog
     begin([Self.origin: Self.signed(3)])
     _ = handle(.requestsRead([HeadRequest(team: Self.team, wantedSize: 2)]))
     var log = Self.log(2)
-    #expect(handle(.tipsRead([log.tip])).prefix(3) == ["halt", "tell contradiction", "forget up to 2"])
+    #expect(handle(.tipsRead([log.tip])).prefix(3) == ["halt behind 3", "tell contradiction", "forget up to 2"])
     log.tip.isHalted = true
+    #expect(handle(.tipsRead([log.tip])) == [])
+  }
+
+  /// A lost hold halts a log whose heads stay good; from now on they are not.
+  @Test mutating func aContradictionTakesThePlaceOfAnEarlierCause() throws {
+    begin([Self.origin: Self.signed(3)])
+    _ = handle(.requestsRead([]))
+    var log = Self.log(2)
+    log.tip.isHalted = true
+    #expect(handle(.tipsRead([log.tip])).prefix(2) == ["halt behind 3", "tell contradiction"])
     #expect(handle(.tipsRead([log.tip])) == [])
   }
 
@@ -234,7 +244,8 @@ import TransparencyLog
     _ = handle(.requestsRead([]))
     let log = Self.log(5)
     _ = handle(.tipsRead([log.tip]))
-    #expect(handle(.rowsRead([Self.team: Self.log(5, "another line").rows])) == ["halt", "tell brokenTree"])
+    #expect(
+      handle(.rowsRead([Self.team: Self.log(5, "another line").rows])) == ["halt for brokenTree", "tell brokenTree"])
   }
 
   @Test mutating func anOldStateFileSignsNothingEverAgain() throws {
@@ -288,7 +299,8 @@ extension SignerEffect {
     case .sign(let heads, let term):
       "sign \(heads.map { "\($0.head.signed.size)" }.joined(separator: " ")) in \(term)"
     case .forget(let requests): "forget up to \(requests.map { "\($0.wantedSize)" }.joined(separator: " "))"
-    case .halt: "halt"
+    case .halt(_, _, .contradiction, let signed?): "halt behind \(signed)"
+    case .halt(_, _, let cause, _): "halt for \(cause)"
     case .ended: "ended"
     case .tell(.contradiction): "tell contradiction"
     case .tell(.brokenTree): "tell brokenTree"

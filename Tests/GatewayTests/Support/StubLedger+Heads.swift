@@ -10,6 +10,10 @@ extension StubLedger {
     LogState(origin: "tally.local/\(team)", size: Int64(lines.count), peaks: peaks, lastAt: Fixtures.now)
   }
 
+  func logHalt(of team: TeamID) async throws(StoreError) -> LogHalt? {
+    answers.withLock { $0.halt }
+  }
+
   func signedHead(
     of team: TeamID, covering size: Int64, within limit: Duration
   ) async throws(StoreError) -> LogHead? {

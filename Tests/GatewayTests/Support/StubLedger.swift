@@ -30,6 +30,8 @@ final class StubLedger: LedgerAccess {
     var lines: [[UInt8]] = []
     /// Lines of lower indexes are pruned.
     var prunedBelow: Int64 = 0
+    /// What halted the team's log; nil: it is not halted.
+    var halt: LogHalt?
     /// Who signs heads; nil: nobody.
     var headKey: NoteSigningKey?
     /// A log that the team has had; it has the first of `lines`.

@@ -166,14 +166,36 @@ import TransparencyLog
   @Test func aHaltedLogTakesNothing() async throws {
     try await withLedgerStore { store, _ in
       let ledger = try await SmallLedger.make(in: store)
-      #expect(try await !store.haltLog(of: ledger.team, origin: "tally.local/another"))
+      let origin = "tally.local/\(ledger.team)"
+      #expect(
+        try await !store.haltLog(
+          of: ledger.team, origin: "tally.local/another", cause: .contradiction, signedSize: 99))
       #expect(try await !store.team(ledger.team).isHalted)
-      #expect(try await store.haltLog(of: ledger.team, origin: "tally.local/\(ledger.team)"))
+      #expect(try await store.logHalt(of: ledger.team) == nil)
+      #expect(try await store.haltLog(of: ledger.team, origin: origin, cause: .contradiction, signedSize: 99))
+      let size = try await store.logState(of: ledger.team).size
+      let halt = LogHalt(team: ledger.team, origin: origin, cause: .contradiction, signedSize: 99, size: size)
+      #expect(try await store.logHalt(of: ledger.team) == halt)
+      #expect(try await store.logHalts() == [halt])
       let denied = await #expect(throws: StoreError.self) {
         try await store.hold(ledger.request(RecordID(bits: 0xEF)))
       }
       #expect(denied?.reason == .notAllowed(.teamHalted))
       #expect(try await store.logTips(of: [ledger.team]).map(\.isHalted) == [true])
+      // The check says so, and what is to be done.
+      let found = try await store.check(team: ledger.team).violations
+      #expect(found.map(\.invariant) == [.logIsNotHalted])
+      for word in ["99 lines of it had been signed", "there are \(size) now", "tally audit recover \(ledger.team)"] {
+        #expect(found.first?.message.contains(word) == true, "\(found)")
+      }
+      // The new log has nothing of it.
+      _ = try await store.recoverLog(of: ledger.team, known: nil, by: SmallLedger.administrator)
+      #expect(try await store.logHalt(of: ledger.team) == nil)
+      #expect(try await store.check().violations == [])
+      #expect(
+        try await store.haltLog(
+          of: ledger.team, origin: store.logState(of: ledger.team).origin, cause: .brokenTree, signedSize: nil))
+      #expect(try await store.logHalt(of: ledger.team)?.cause == .brokenTree)
     }
   }
 }

@@ -23,7 +23,10 @@ import Testing
       await expect(denied) { try await store.hold(ledger.request(RecordID(bits: 0xEF))) }
       await expect(denied) { try await store.settle(ledger.settlement(of: ledger.held)) }
       let violations = try await store.check().violations
-      #expect(violations == [])
+      #expect(violations.map(\.invariant) == [.logIsNotHalted] && violations.first?.team == ledger.team)
+      #expect(violations.first?.message.contains("whose hold is not among its \(size) lines") == true, "\(violations)")
+      // Nothing that was signed is contradicted: its heads and proofs go on.
+      #expect(try await store.logHalt(of: ledger.team)?.isContradicted == false)
     }
   }
 

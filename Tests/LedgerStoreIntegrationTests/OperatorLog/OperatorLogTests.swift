@@ -102,7 +102,8 @@ import TransparencyLog
       _ = try await store.setPrice(
         model: "m", quality: "low", size: "1x1", credits: Credits(5), from: nil, by: Self.by)
       try await database.execute("UPDATE tally.team SET is_halted = true")
-      #expect(try await store.haltedLogs() == [.operatorLog])
+      #expect(try await store.logHalts().map(\.team) == [.operatorLog])
+      #expect(try await store.check().violations.map(\.subject) == ["log tally.local/operator"])
       let error = await #expect(throws: StoreError.self) {
         try await store.setPrice(model: "m", quality: "low", size: "1x1", credits: Credits(6), from: nil, by: Self.by)
       }
@@ -113,7 +114,7 @@ import TransparencyLog
         model: "m", quality: "low", size: "1x1", credits: Credits(6), from: nil, by: Self.by)
       #expect(entry.version == 3)
       #expect(try await Self.events(in: store).map(\.event.action) == [.logRecovered, .priceChanged])
-      #expect(try await store.haltedLogs() == [])
+      #expect(try await store.logHalts() == [])
     }
   }
 }

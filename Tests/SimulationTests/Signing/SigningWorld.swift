@@ -226,7 +226,7 @@ struct SigningWorld {
         tables.requests[request.team] = nil
       }
       return nil
-    case .halt(let team, _):
+    case .halt(let team, _, _, _):
       tables.logs[team]?.isHalted = true
       return nil
     case .ended:
