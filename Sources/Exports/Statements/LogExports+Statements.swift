@@ -21,14 +21,11 @@ extension LogExports {
     var closed = try await store.closedPeriods(of: team, after: month.middle, limit: 1).first
     // A month's statement is of the lines of the log that it was closed in.
     if let period = closed { (log, closed) = try await home(of: period, log) }
+    if let closed, let pruned = try await pruned(closed, in: log) {
+      throw StoreError(.invalid(field: "period", message: "\(month.text) \(pruned)"))
+    }
     if let closed, try await !isClosed(closed, in: log) {
-      guard closed.index < log.firstKept else {
-        throw ExportFailure.damaged("line \(closed.index) is not the one that closed \(month.text)")
-      }
-      throw StoreError(
-        .invalid(
-          field: "period",
-          message: "the lines of \(month.text) were pruned; the first that can be had is \(log.firstKept)"))
+      throw ExportFailure.damaged("line \(closed.index) is not the one that closed \(month.text)")
     }
     let end = closed?.index ?? log.size
     let key = StatementCache.Key(team: team, log: log.origin, end: end)
@@ -61,6 +58,19 @@ extension LogExports {
     var period = period
     period.index = place - log.base
     return (log, period)
+  }
+
+  /// Why there is no statement of a closed month whose lines were pruned, all or some, as the end of a sentence that begins
+  /// with the month; nil: they are there.
+  private func pruned(_ closed: ClosedPeriod, in log: TeamLog) async throws -> String? {
+    let kept = log.firstKept
+    // A statement is of the lines up to the month's own, and what is left begins at the line of a closed month.
+    guard kept > 0, (0...kept).contains(closed.index) else { return nil }
+    let text = "was pruned: of its log the lines below \(kept) were taken away"
+    if log.isReplaced { return text }
+    let last = try await store.closedBook(of: log.team, upTo: kept) ?? closed
+    let next = CalendarMonth(last.month)?.next.map { "; the first month that has a statement is \($0.text)" }
+    return text + (next ?? "")
   }
 
   /// The closed month, where its line is where the next statement begins. One that was over before the team was made has no

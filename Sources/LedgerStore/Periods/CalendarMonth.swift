@@ -30,6 +30,13 @@ package struct CalendarMonth: Hashable, Sendable {
     (year, month) = (day.year, day.month)
   }
 
+  /// The month behind it; nil for the last one.
+  package var next: CalendarMonth? {
+    let (years, last) = (month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1)
+    let digits = "\(years * 100 + last)"
+    return CalendarMonth("\(digits.prefix(4))-\(digits.suffix(2))")
+  }
+
   /// As people write it.
   package var text: String {
     let digits = "\(year * 100 + month)"

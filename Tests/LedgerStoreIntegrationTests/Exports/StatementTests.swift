@@ -18,6 +18,11 @@ import Testing
       var heldAtOpen: Int64
       var usedAtClose: Int64
       var heldAtClose: Int64
+      var charges: Int64
+      var credits: Int64
+      var holds: Int64
+      var settled: Int64
+      var released: Int64
 
       var name: String { "\(scope) \(subject) \(period) \(start)" }
     }
@@ -92,6 +97,96 @@ import Testing
       let closed = try await Self.statement(team.closed[0].month, team)
       #expect(closed == nil)
     }
+  }
+
+  /// What became of a month that has no statement any more is told as it was.
+  @Test func aMonthThatWasPrunedIsToldSoAndOneOfAnotherLogIsNot() async throws {
+    try await withExportedTeam(months: 3) { team, _ in
+      let whole = try await Self.statement(team.closed[2].month, team)
+      let first = try #require(CalendarMonth(team.closed[1].month)?.next)
+      // What is left begins at the second closing.
+      let kept = team.closed[1].index
+      try await team.database.execute("UPDATE tally.log_line SET line = '' WHERE index < \(kept)")
+      try await team.database.execute("UPDATE tally.team SET pruned_before = \(kept)")
+      for month in team.closed.prefix(2).map(\.month) {
+        let error = await #expect(throws: StoreError.self) { try await Self.statement(month, team) }
+        guard case .invalid("period", let message) = error?.reason else {
+          Issue.record("\(String(describing: error))")
+          continue
+        }
+        for word in [month, "was pruned", "below \(kept)", "first month that has a statement is \(first.text)"] {
+          #expect(message.contains(word), "\(message)")
+        }
+      }
+      #expect(try await Self.statement(first.text, team) == whole)
+      // Another log takes its place: nothing of that one was pruned.
+      try await team.database.execute("UPDATE tally.team SET is_halted = true")
+      _ = try await team.store.recoverLog(of: team.team, known: nil, by: SmallLedger.administrator)
+      do {
+        _ = try await Self.statement(team.closed[2].month, team)
+      } catch {
+        #expect(!"\(error)".contains("was pruned") && "\(error)".contains("took the place of"), "\(error)")
+      }
+    }
+  }
+
+  /// A closing comes a minute after its month's end or later: edits of the new month stand before it.
+  @Test func editsBetweenAMonthsEndAndItsClosingAreCountedOnce() async throws {
+    try await withShiftedStore { store, database, clock in
+      let ledger = try await SmallLedger.make(in: store)
+      // The member's row is a month's; a new one opens with the first edit of the new month.
+      let month = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: clock.now)))
+      try await clock.advanceToNextMonth(in: database)
+      let gap = try await Self.charge(2, ledger, store, from: 0xE00)
+      let first = try await store.closePeriod(team: ledger.team, month: month)
+      let after = try await Self.charge(3, ledger, store, from: 0xE10)
+      let next = try #require(CalendarMonth(PeriodBounds.utcMonth(containing: clock.now)))
+      try await clock.advanceToNextMonth(in: database)
+      let second = try await store.closePeriod(team: ledger.team, month: next)
+      let exports = LogExports(store: store, pace: .full) { [] }
+      var texts: [Text] = []
+      for closed in [month, next] {
+        let made = try await exports.statement(of: ledger.team, closed, now: clock.now.adding(seconds: 60))
+        let statement = try #require(made)
+        #expect(statement.isComplete && statement.period == closed.text)
+        texts.append(try JSONDecoder().decode(Text.self, from: Data(statement.json)))
+      }
+      // From closing line to closing line, each line in one of them.
+      #expect(texts.map(\.from) == [0, first.index] && texts.map(\.to) == [first.index, second.index])
+      for row in texts.flatMap(\.rows) {
+        #expect(row.usedAtOpen + row.charges - row.credits == row.usedAtClose, "\(row.name)")
+        #expect(row.heldAtOpen + row.holds - row.settled - row.released == row.heldAtClose, "\(row.name)")
+      }
+      // The new month's row begins in the statement of the month before, at 0, and goes on in its own.
+      let start = first.end.rfc3339
+      let rows = texts.map { text in
+        text.rows.filter { $0.scope == "member" && $0.subject == "\(ledger.second)" && $0.start == start }
+      }
+      #expect(rows.map(\.count) == [1, 1], "\(rows)")
+      let (early, late) = (try #require(rows[0].first), try #require(rows[1].first))
+      #expect(early.usedAtOpen == 0 && early.charges == gap && early.usedAtClose == gap)
+      #expect(late.usedAtOpen == gap && late.charges == after && late.usedAtClose == gap + after)
+      // Nothing is counted twice or lost: over all rows of a scope both say what the tables do.
+      for scope in ["team", "member"] {
+        let charged = texts.flatMap(\.rows).filter { $0.scope == scope }.reduce(0) { $0 + $1.charges - $1.credits }
+        let used = try await database.texts("SELECT sum(used)::text FROM tally.budget WHERE scope = '\(scope)'")
+        #expect(used == ["\(charged)"], "\(scope)")
+      }
+    }
+  }
+
+  /// Settled edits of the second member, as many; brings what they were charged.
+  private static func charge(
+    _ count: Int, _ ledger: SmallLedger, _ store: LedgerStore, from first: UInt128
+  ) async throws -> Int64 {
+    var charged: Int64 = 0
+    for number in 0..<count {
+      let record = RecordID(bits: first + UInt128(number))
+      _ = try await store.hold(
+        ledger.request(record, member: ledger.second, key: ledger.rotatedKey, user: "user-2"))
+      charged += try await store.settle(ledger.settlement(of: record)).charged.value
+    }
+    return charged
   }
 
   @Test func monthsThatTheTeamHasNotSeenHaveNoStatement() async throws {
