@@ -53,7 +53,7 @@ struct AuditEraseCommand: AsyncParsableCommand {
       }
       return (id, try await store.erase(records: record, of: id, by: by) { progress.show($0) })
     }
-    noteFinishedFirst(report)
+    noteFinishedFirst(report.finishedFirst)
     if !output.asJSON {
       Console.current.note("Out of reach of this command:")
       for place in PersonalElsewhere.allCases { Console.current.note("  \(place.rawValue)") }
@@ -66,8 +66,8 @@ struct AuditEraseCommand: AsyncParsableCommand {
 }
 
 /// Says that an erasure which was cut off before was finished.
-func noteFinishedFirst(_ report: ErasureReport) {
-  guard let first = report.finishedFirst else { return }
+func noteFinishedFirst(_ first: Erasure?) {
+  guard let first else { return }
   Console.current.note("Finished first what was cut off before: erasure \(first.id), \(first.counted) rows.")
 }
 

@@ -43,8 +43,9 @@ struct AuditPruneCommand: AsyncParsableCommand {
         defer { progress.end() }
         return (id, try await store.prune(before: before, of: id, by: by) { progress.show($0) })
       }
-      noteFinishedFirst(report)
-      return try Console.current.show(OutputRow(pruned: report.erasure, of: id), asJSON: output.asJSON)
+      noteFinishedFirst(report.finishedFirst)
+      if report.erasure == nil { Console.current.note("There is \(report.nothingToTake).") }
+      return try Console.current.show(OutputRow(report, of: id), asJSON: output.asJSON)
     }
     let rows = try await database.withStore { store in try await pruneAll(store, by) }
     try Console.current.show(rows, asJSON: output.asJSON, whenEmpty: "There are no teams.")
@@ -57,8 +58,8 @@ struct AuditPruneCommand: AsyncParsableCommand {
         let progress = EraseProgress()
         defer { progress.end() }
         let report = try await store.prune(before: before, of: team.id, by: by) { progress.show($0) }
-        noteFinishedFirst(report)
-        rows.append(OutputRow(pruned: report.erasure, of: team.id))
+        noteFinishedFirst(report.finishedFirst)
+        rows.append(OutputRow(report, of: team.id))
       } catch {
         switch error.reason {
         case .conflict, .notAllowed: rows.append(OutputRow(passedOver: team.id, because: error.description))
@@ -70,17 +71,20 @@ struct AuditPruneCommand: AsyncParsableCommand {
   }
 }
 
+extension PruningReport {
+  /// Why nothing was done and no line tells of it.
+  fileprivate var nothingToTake: String { "nothing to take: the log begins at line \(firstLine) already" }
+}
+
 extension OutputRow {
-  init(pruned erasure: Erasure, of team: TeamID) {
+  init(_ report: PruningReport, of team: TeamID) {
     self.init()
-    var before: Int64?
-    if case .lines(let index) = erasure.target { before = index }
     add("teamId", "TEAM", .id(team))
-    add("before", "FIRST LINE", .optional(before))
-    add("counted", "ROWS", .integer(erasure.counted))
-    add("index", "LINE", .optional(erasure.index))
-    add("erasureId", nil, .id(erasure.id))
-    add("passedOver", "PASSED OVER", .null)
+    add("before", "FIRST LINE", .integer(report.firstLine))
+    add("counted", "ROWS", .integer(report.erasure?.counted ?? 0))
+    add("index", "LINE", .optional(report.erasure?.index))
+    add("erasureId", nil, report.erasure.map { .id($0.id) } ?? .null)
+    add("passedOver", "PASSED OVER", report.erasure == nil ? .string(report.nothingToTake) : .null)
   }
 
   init(passedOver team: TeamID, because reason: String) {

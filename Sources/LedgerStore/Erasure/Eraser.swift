@@ -38,6 +38,17 @@ struct Eraser: Sendable {
     return erasure
   }
 
+  /// Whether anything of `target` is left in lines below a place. Nothing is taken.
+  /// - Throws: `unavailable`.
+  func finds(_ target: PrivateErased.Target, below end: Int64) async throws(StoreError) -> Bool {
+    let keys = try await keys(of: target)
+    for first in stride(from: 0, to: end, by: Int64.Stride(Self.windowLines)) {
+      let found = try await look(for: target, keys, from: first, to: min(first + Self.windowLines, end))
+      if !found.isEmpty { return true }
+    }
+    return false
+  }
+
   private func takeAwayAssets(of member: MemberID, _ erasure: inout Erasure) async throws(StoreError) {
     var after = ""
     while true {
@@ -128,6 +139,9 @@ struct ErasedTeam: Sendable {
 }
 
 extension ErasureBatch {
+  /// Whether nothing was found.
+  var isEmpty: Bool { payloads.isEmpty && records.isEmpty && storageKeys.isEmpty && lines.isEmpty }
+
   /// The same in parts of at most `rows` rows of each kind; the last one is marked.
   func batches(of rows: Int) -> [(ErasureBatch, isLast: Bool)] {
     let longest = max(payloads.count, records.count, storageKeys.count, lines.count)

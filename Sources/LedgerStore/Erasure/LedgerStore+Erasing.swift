@@ -9,6 +9,23 @@ package struct ErasureReport: Sendable, Hashable {
   package var finishedFirst: Erasure?
 }
 
+/// What a pruning came to.
+package struct PruningReport: Sendable, Hashable {
+  /// The pruning, done; nil: nothing was left to take, and no line tells of it.
+  package var erasure: Erasure?
+  /// One that was cut off before and was finished first; nil: there was none, or this is it.
+  package var finishedFirst: Erasure?
+  /// Index of the first line that is left; of those below it only refusals whose keys still count.
+  package var firstLine: Int64
+
+  /// A pruning that came to this.
+  package init(erasure: Erasure? = nil, finishedFirst: Erasure? = nil, firstLine: Int64) {
+    self.erasure = erasure
+    self.finishedFirst = finishedFirst
+    self.firstLine = firstLine
+  }
+}
+
 /// Taking away what is personal, and old lines (docs/audit.md, erasure and retention). Hashes stay, so every proof, every
 /// export and every receipt that was given out stays good.
 extension LedgerStore {
@@ -68,14 +85,14 @@ extension LedgerStore {
   /// its book is what replaying begins with from then on. A month that edits followed before it was closed stays, too.
   ///
   /// The lines of refusals stay as long as Idempotency-Keys do, since retries are answered from them; a later call blanks
-  /// them.
+  /// them. Where a call finds nothing to take, nothing is told in the log.
   /// - Throws: `notFound`; `notAllowed` for a halted team; `conflict` for a legal hold, for a month that has not begun in
   ///   the team's zone, or where no month before it was closed in time and its book kept; `unavailable`.
   package func prune(
     before month: CalendarMonth, of team: TeamID, by administrator: Administrator,
     progress: @Sendable (CheckProgress) -> Void = { _ in },
     pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-  ) async throws(StoreError) -> ErasureReport {
+  ) async throws(StoreError) -> PruningReport {
     let first = bounds(of: month, timeZone: try await self.team(team).timeZone).start
     guard first <= (try await databaseClock()) else {
       throw StoreError(.conflict("\(month.text) has not begun: name the running month or one before it"))
@@ -89,9 +106,25 @@ extension LedgerStore {
           `tally period list` shows those that are closed
           """))
     }
-    return try await carryOut(.lines(before: cut.index), of: team, by: administrator, pause, progress) {
+    let target = PrivateErased.Target.lines(before: cut.index)
+    var finished: Erasure?
+    if cut.index <= (try await firstKeptLine(of: team)) {
+      finished = try await finishCutOff(of: team, by: administrator, pause, progress)
+      let end = try await storedLog(of: team).base + cut.index
+      if let finished, finished.target == target {
+        return PruningReport(erasure: finished, firstLine: try await firstKeptLine(of: team))
+      }
+      let eraser = Eraser(team: team, pool: lanePool, pause: pause)
+      guard try await eraser.finds(target, below: end) else {
+        return PruningReport(finishedFirst: finished, firstLine: try await firstKeptLine(of: team))
+      }
+    }
+    let report = try await carryOut(target, of: team, by: administrator, pause, progress) {
       () throws(StoreError) in (0, try await storedLog(of: team).base + cut.index)
     }
+    return PruningReport(
+      erasure: report.erasure, finishedFirst: report.finishedFirst ?? finished,
+      firstLine: try await firstKeptLine(of: team))
   }
 
   /// The erasures and prunings of a team's log, the oldest first, at most so many.
@@ -114,16 +147,21 @@ extension LedgerStore {
     _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void,
     extent: () async throws(StoreError) -> (from: Int64, until: Int64)
   ) async throws(StoreError) -> ErasureReport {
-    var first: Erasure?
-    if let left = try await operatorRows(.erasuresOfTeam, team.uuid, true, Int64(1)).first {
-      let done = try await finish(left, of: team, by: administrator, pause, progress)
-      if left.target == target { return ErasureReport(erasure: done) }
-      first = done
-    }
+    let first = try await finishCutOff(of: team, by: administrator, pause, progress)
+    if let first, first.target == target { return ErasureReport(erasure: first) }
     let (from, until) = try await extent()
     let begun = try await begin(target, of: team, from: from, until: until)
     return ErasureReport(
       erasure: try await finish(begun, of: team, by: administrator, pause, progress), finishedFirst: first)
+  }
+
+  /// Finishes what was cut off before. Returns nil where nothing was.
+  private func finishCutOff(
+    of team: TeamID, by administrator: Administrator,
+    _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void
+  ) async throws(StoreError) -> Erasure? {
+    guard let left = try await operatorRows(.erasuresOfTeam, team.uuid, true, Int64(1)).first else { return nil }
+    return try await finish(left, of: team, by: administrator, pause, progress)
   }
 
   /// Enters an erasure. From then on exports leave out lines that are to be pruned.

@@ -112,6 +112,11 @@ extension EndToEnd {
         let pruned = try await world.tally.json(
           "audit", "prune", "--all-teams", "--before", running, "--reason", "a test")
         #expect(pruned.elements.first?["before"].integer == closed["index"].integer)
+        // What was taken is taken: a second run has nothing to tell.
+        let more = try await world.tally.run(
+          ["audit", "prune", member.team, "--before", running, "--reason", "again", "--json"])
+        #expect(more.status == 0 && more.errors.contains("nothing to take"), "\(more.errors)")
+        #expect(more.json["before"].integer == closed["index"].integer && more.json["index"].integer == nil)
         let told = try await world.log(of: member.team).last { $0.event.action == .privateErased }
         #expect(told?.header.actor == .operator && told?.payload["reason"].string == "a test")
         #expect(told?.payload["administrator"].string == NSUserName())
