@@ -96,13 +96,18 @@ struct LegalHoldChange: ParsableArguments {
 
   /// Changes it and shows the team.
   func run(isOn: Bool) async throws {
-    let changed = try await database.withStore { store in
+    let (changed, isChanged) = try await database.withStore { store in
       let id = try await store.team(named: team).id
-      try await store.changeLegalHold(of: id, isOn: isOn, by: administrator.administrator)
-      return try await store.team(id)
+      let isChanged = try await store.changeLegalHold(of: id, isOn: isOn, by: administrator.administrator)
+      return (try await store.team(id), isChanged)
+    }
+    if !isChanged {
+      Console.current.note(
+        "Nothing was changed, and no line was written: \(changed.name) is \(isOn ? "" : "not ")on legal hold already.")
     }
     var row = OutputRow(changed)
     row.showInTable("isOnLegalHold", as: "LEGAL HOLD")
+    row.add("changed", nil, .boolean(isChanged))
     try Console.current.show(row, asJSON: output.asJSON)
   }
 }

@@ -12,7 +12,7 @@ extension LedgerStore {
     case .repeated(let repeated): return .repeated(repeated)
     // It took so long to find out about the commit that somebody else has doubted or ended the hold meanwhile. Nothing was
     // sent, and the lane gives it back.
-    case .resolved, .noted, .done: throw StoreError(.unavailable(mayBeHeld: true))
+    case .resolved, .noted, .done, .unchanged: throw StoreError(.unavailable(mayBeHeld: true))
     }
   }
 

@@ -21,9 +21,9 @@ extension BatchDecider {
       return .resolved(resolved(state, variance: variance, before: true, in: team, at: at))
     case .alreadyResolved(let state):
       return .resolved(resolved(state, variance: .zero, before: true, in: team, at: at))
-    case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .periodClosed,
-      .unchanged:
+    case .teamCreated, .teamChanged, .memberAdded, .memberChanged, .keyIssued, .keyRotated, .keyRevoked, .periodClosed:
       return .done
+    case .unchanged: return .unchanged
     case .noted:
       return .noted(index: team.book.logSize - 1)
     }

@@ -8,8 +8,10 @@ package enum LaneAnswer: Sendable {
   case resolved(ResolvedEdit)
   /// The line that tells of it stands there.
   case noted(index: Int64)
-  /// An administrative command took effect, or had nothing to change.
+  /// An administrative command took effect.
   case done
+  /// It had nothing to change, and there is no line of it.
+  case unchanged
 }
 
 /// What a lane's machine wants done. The shell performs the effects in their order.

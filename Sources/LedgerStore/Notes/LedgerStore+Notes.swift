@@ -52,11 +52,14 @@ extension LedgerStore {
   }
 
   /// Places a legal hold on a team, or lifts it. A team that is as it should be stays so, and no line is appended.
+  /// - Returns: whether it was changed.
   /// - Throws: `notFound`; `notAllowed` for a halted team; `unavailable`.
+  @discardableResult
   package func changeLegalHold(
     of team: TeamID, isOn: Bool, by administrator: Administrator
-  ) async throws(StoreError) {
-    _ = try await submit(.changeLegalHold(team, isOn: isOn, administrator))
+  ) async throws(StoreError) -> Bool {
+    if case .unchanged = try await submit(.changeLegalHold(team, isOn: isOn, administrator)) { return false }
+    return true
   }
 
   /// Tells of something under an id of the caller's, which must be the same when it is asked for again.

@@ -72,7 +72,12 @@ extension EndToEnd {
         #expect(future.status == 1 && future.errors.contains("has not begun"))
 
         #expect(try await world.tally.json("audit", "legal-hold", "list").elements.isEmpty)
-        _ = try await world.tally.json("audit", "legal-hold", "place", member.team, "--reason", "a case")
+        let hold = ["audit", "legal-hold", "place", member.team, "--reason", "a case", "--json"]
+        for changes in [true, false] {
+          let answer = try await world.tally.run(hold)
+          #expect(answer.status == 0 && answer.json["changed"].boolean == changes, "\(answer.output)")
+          #expect(answer.errors.contains("Nothing was changed") == !changes, "\(answer.errors)")
+        }
         let held = try await world.tally.json("audit", "legal-hold", "list")
         let placed = try #require(try await world.log(of: member.team).last { $0.event.action == .legalHoldPlaced })
         #expect(held.elements.count == 1 && held[0]["name"].string == member.team)

@@ -85,7 +85,11 @@ import Testing
       let ledger = try await SmallLedger.make(in: store)
       let by = SmallLedger.administrator
       let size = try await store.team(ledger.team).logSize
-      for _ in 0..<2 { try await store.changeLegalHold(of: ledger.team, isOn: true, by: by) }
+      // One that is not placed cannot be lifted, and one that is placed cannot be placed: nothing is changed, and it is said.
+      #expect(try await !store.changeLegalHold(of: ledger.team, isOn: false, by: by))
+      #expect(try await store.team(ledger.team).logSize == size)
+      #expect(try await store.changeLegalHold(of: ledger.team, isOn: true, by: by))
+      #expect(try await !store.changeLegalHold(of: ledger.team, isOn: true, by: by))
       #expect(try await store.team(ledger.team).logSize == size + 1)
       #expect(try await database.texts("SELECT legal_hold::text FROM tally.team") == ["true"])
       #expect(try await store.team(ledger.team).isOnLegalHold)

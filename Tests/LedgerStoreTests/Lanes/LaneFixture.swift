@@ -110,6 +110,7 @@ extension [LaneEffect] {
       case .answer(let ticket, .success(.resolved(let edit))): return "\(ticket) \(edit.state.rawValue)"
       case .answer(let ticket, .success(.noted(let index))): return "\(ticket) noted \(index)"
       case .answer(let ticket, .success(.done)): return "\(ticket) done"
+      case .answer(let ticket, .success(.unchanged)): return "\(ticket) unchanged"
       case .answer(let ticket, .failure(let error)):
         switch error.reason {
         case .unavailable(let mayBeHeld): return "\(ticket) unavailable\(mayBeHeld ? ", may be held" : "")"
