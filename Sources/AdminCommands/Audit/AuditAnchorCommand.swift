@@ -12,7 +12,8 @@ struct AuditAnchorCommand: AsyncParsableCommand {
     discussion: """
       For a cron job that takes the file to where the operator of the gateway cannot
       change it. It has a line for each log, the operator's own first, and appears
-      whole or not at all. Auditors give it to tally audit verify --known-head.
+      whole or not at all. Auditors give it to tally audit verify --known-head. When a
+      head was signed, signedAt, is the operator's word: the head has no time in it.
 
       With --team the file proves that the operator's log covers the team's head,
       and names no other team.
@@ -54,7 +55,10 @@ struct AuditAnchorCommand: AsyncParsableCommand {
           unsigned += 1
           continue
         }
-        try writing { try writer.append(log: head.origin, size: head.size, root: head.root, note: head.note) }
+        try writing {
+          try writer.append(
+            log: head.origin, size: head.size, root: head.root, note: head.note, signedAt: head.signedAt)
+        }
         if tip.team == .operatorLog { operators = head.size }
       }
       guard tips.count == Self.logsPerPage, let last = tips.last else { break }

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+package import Ledger
 package import TransparencyLog
 
-/// A file with the newest signed heads of many logs, to be carried away: a JSON object a line, `log`, `note`, `root` and
-/// `size`. Nothing in it is trusted but the notes.
+/// A file with the newest signed heads of many logs, to be carried away: a JSON object a line, `log`, `note`, `root`,
+/// `signedAt` and `size`. Nothing in it is trusted but the notes, which have no time.
 package enum AnchorFile {
   /// The longest line that is read, in bytes: a note has at most 256 KiB, and escapes make it no more than twice as long.
   private static let maximumLineBytes = 1024 * 1024
@@ -14,12 +15,12 @@ package enum AnchorFile {
   }
 
   /// The line of a log's head, without its line feed.
-  static func line(log: String, size: Int64, root: Digest, note: [UInt8]) -> [UInt8] {
+  static func line(log: String, size: Int64, root: Digest, note: [UInt8], signedAt: Timestamp) -> [UInt8] {
     var line = Array("{\"log\":".utf8)
     JSONString.append(log, to: &line)
     line += Array(",\"note\":".utf8)
     JSONString.append(String(decoding: note, as: UTF8.self), to: &line)
-    line += Array(",\"root\":\"\(root.base64)\",\"size\":\(size)}".utf8)
+    line += Array(",\"root\":\"\(root.base64)\",\"signedAt\":\"\(signedAt.rfc3339)\",\"size\":\(size)}".utf8)
     return line
   }
 
@@ -84,8 +85,8 @@ package final class AnchorWriter {
   }
 
   /// Adds the head of a log. Throws a `FileError`.
-  package func append(log: String, size: Int64, root: Digest, note: [UInt8]) throws {
-    try file.appendLine(AnchorFile.line(log: log, size: size, root: root, note: note))
+  package func append(log: String, size: Int64, root: Digest, note: [UInt8], signedAt: Timestamp) throws {
+    try file.appendLine(AnchorFile.line(log: log, size: size, root: root, note: note, signedAt: signedAt))
   }
 
   /// Puts the file in its place, on the disk when this returns. Throws a `FileError`.

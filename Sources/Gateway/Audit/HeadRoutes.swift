@@ -27,7 +27,10 @@ struct HeadRoutes: Sendable {
       throw GatewayError(error)
     }
     guard let head else { throw GatewayError.noHead }
-    return .text(head.note)
+    var response = Response.text(head.note)
+    response.headers[.lastModified] = head.signedAt.httpDate
+    response.headers[.tallySignedAt] = head.signedAt.rfc3339
+    return response
   }
 
   /// `GET /v1/audit/proof/{index}`. A receipt names the log that its line stands in: `log` takes that name, since a log may

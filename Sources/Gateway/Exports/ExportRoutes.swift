@@ -170,4 +170,6 @@ extension HTTPField.Name {
   static let tallyTo = Self("Tally-To")!
   /// Whether a statement is of a month that was closed.
   static let tallyComplete = Self("Tally-Complete")!
+  /// When a head was signed, by the signer's clock.
+  static let tallySignedAt = Self("Tally-Signed-At")!
 }

@@ -13,7 +13,7 @@ struct AnchorFileTests {
     let writer = try AnchorWriter(path)
     for note in heads {
       let head = try Checkpoint(note, signedBy: [TestLog.key.verifier])
-      try writer.append(log: head.origin, size: head.size, root: head.root, note: note.bytes)
+      try writer.append(log: head.origin, size: head.size, root: head.root, note: note.bytes, signedAt: .epoch)
     }
     try writer.finish()
   }
@@ -27,6 +27,9 @@ struct AnchorFileTests {
     }
     try Self.write(try logs.map { try $0.head($0.size) }, to: path)
     #expect(try AnchorFile.isOne(path))
+    // When they were signed is the operator's word, beside the notes.
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.contains(#""signedAt":"1970-01-01T00:00:00.000000Z""#) })
     for log in logs { #expect(try AnchorFile.note(of: log.origin, in: path) == (try log.head(log.size))) }
     #expect(try AnchorFile.note(of: "tally.example/other", in: path) == nil)
     // What else a reader may bring is a note by itself.
@@ -44,7 +47,8 @@ struct AnchorFileTests {
     let before = try Data(contentsOf: URL(filePath: path))
     do {
       let writer = try AnchorWriter(path)
-      try writer.append(log: log.origin, size: 9, root: log.peaks(9).root, note: try log.head(9).bytes)
+      try writer.append(
+        log: log.origin, size: 9, root: log.peaks(9).root, note: try log.head(9).bytes, signedAt: .epoch)
     }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["heads.jsonl"])

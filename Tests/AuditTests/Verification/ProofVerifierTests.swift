@@ -75,7 +75,9 @@ struct ProofVerifierTests {
     let path = files.folder.url.appending(path: "heads.jsonl").path
     let writer = try AnchorWriter(path)
     for (log, size) in [(files.operators, 1), (files.team, files.team.size)] as [(TestLog, Int64)] {
-      try writer.append(log: log.origin, size: size, root: log.peaks(size).root, note: log.head(size).bytes)
+      try writer.append(
+        log: log.origin, size: size, root: log.peaks(size).root, note: log.head(size).bytes,
+        signedAt: .epoch)
     }
     try writer.finish()
     #expect(try files.verify(text, anchor: path).verdict == .extending)
