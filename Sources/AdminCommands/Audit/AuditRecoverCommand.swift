@@ -21,8 +21,9 @@ struct AuditRecoverCommand: AsyncParsableCommand {
       Without a team the state file of the signer is made anew, after it was lost:
       from the heads in --known-head (a file of tally audit anchor, or one head) and
       those in the database. Logs keep their names where they extend these heads;
-      one that does not is halted as soon as a gateway signs. Stop all gateways
-      first, and run it where the signing key is.
+      one that does not is halted as soon as a gateway signs. A line of the operator's
+      log tells of it. It is refused while a gateway signs, and runs where the signing
+      key is; a gateway that does not sign goes on by itself with the new file.
 
       Examples:
         tally audit recover acme --reason "restored the dump of 3 May" --dry-run
@@ -49,7 +50,7 @@ struct AuditRecoverCommand: AsyncParsableCommand {
         "Name the team whose log is halted, or give --all; or --known-head to make the signer's state file anew.")
     }
     if administrator.reason == nil, !dryRun {
-      throw ValidationError("--reason is missing: say why, for the new log's first line.")
+      throw ValidationError("--reason is missing: say why, for the line that tells of it.")
     }
   }
 
@@ -60,7 +61,7 @@ struct AuditRecoverCommand: AsyncParsableCommand {
       if team == nil, !all {
         let recovery = SignerRecovery(
           store: store, known: known, folder: DataFolder(path: settings.text(.dataFolder) ?? "").url.path)
-        let found = try await recovery.run(dryRun: dryRun)
+        let found = try await recovery.run(dryRun: dryRun, by: administrator.administrator)
         try Console.current.show(OutputRow(found, dryRun: dryRun), asJSON: output.asJSON)
         return
       }
@@ -120,5 +121,6 @@ extension OutputRow {
     add(
       "notExtending", "Logs that do not extend their heads", .list(found.notExtending.map { .string($0) }),
       text: found.notExtending.isEmpty ? "none" : found.notExtending.joined(separator: ", "))
+    add("index", "Line of the operator's log", .optional(found.index))
   }
 }

@@ -17,6 +17,8 @@ struct SignerRecovery {
     var stored: Int64 = 0
     /// Logs that do not extend the newest head that is known of them: they are halted as soon as a gateway signs.
     var notExtending: [String] = []
+    /// The line of the operator's log that tells of it; nil: it was only looked at.
+    var index: Int64?
   }
 
   let store: LedgerStore
@@ -26,12 +28,12 @@ struct SignerRecovery {
 
   private static let logsPerPage = 200
 
-  /// Looks at all logs, and writes the file and its id into the lease unless `dryRun`.
+  /// Looks at all logs; writes its id into the lease, a line into the operator's log, and the file, unless `dryRun`.
   ///
-  /// Throws `CommandFailure` where a gateway signs, a state file is here, or the key is not.
-  func run(dryRun: Bool) async throws -> Found {
+  /// Throws `CommandFailure` where a gateway signs, a state file is here, the key is not, or the operator's log is halted.
+  func run(dryRun: Bool, by administrator: Administrator) async throws -> Found {
     let stateFolder = SignerStateFile.folder(inDataFolder: folder)
-    try await check(stateFolder)
+    let lost = try await check(stateFolder)
     var state = SignerState(id: SignerStateID(bits: .random(in: 1...UInt128.max)))
     var found = Found(path: "\(stateFolder)/log.state")
     var after: TeamID?
@@ -44,8 +46,10 @@ struct SignerRecovery {
     guard !dryRun else { return found }
     // The lease first: whoever holds another file may not sign from then on, and a file without its lease signs nothing.
     guard try await store.replaceSignerState(by: state.id) else {
-      throw CommandFailure(.failed, "a gateway signs by now: stop all of them first")
+      throw CommandFailure(.failed, "a gateway signs by now: stop it first")
     }
+    // Then the line: nobody signs before there is a file, and cut off here the command is run again.
+    found.index = try await store.noteSignerRecovery(try event(state, found, lost: lost), by: administrator)
     do {
       try SignerStateFile.write(state, folder: stateFolder)
     } catch {
@@ -54,7 +58,27 @@ struct SignerRecovery {
     return found
   }
 
-  private func check(_ stateFolder: String) async throws {
+  private func event(_ state: SignerState, _ found: Found, lost: SignerStateID?) throws -> SignerRecovered {
+    var peaks = Peaks()
+    for origin in state.heads.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      guard let head = state.heads[origin] else { continue }
+      peaks.add(try CoveredHead(origin: origin, size: head.size, root: head.root).leaf)
+    }
+    guard let root = Digest32(bytes: peaks.root.bytes) else {
+      throw CommandFailure(.failed, "the heads have no root")
+    }
+    return SignerRecovered(
+      lost: lost, state: state.id, count: found.logs, root: root, brought: found.brought,
+      notExtending: Int64(found.notExtending.count))
+  }
+
+  /// Returns the state file that the lease names.
+  private func check(_ stateFolder: String) async throws -> SignerStateID? {
+    let lease = try await store.signerLease()
+    // First of all: whoever signs has the file, wherever it stands.
+    if let lease, !lease.hasEnded {
+      throw CommandFailure(.failed, "a gateway signs now, so that nothing is lost: stop it first")
+    }
     guard !known.keys.isEmpty else {
       throw CommandFailure(
         .failed, "the signing key is not here; run this where it is, or name it with --signing-key-file")
@@ -64,9 +88,11 @@ struct SignerRecovery {
         .failed,
         "a state file is here: \(stateFolder)/log.state. Where it is damaged or from an old backup, move it away first")
     }
-    if let lease = try await store.signerLease(), !lease.hasEnded {
-      throw CommandFailure(.failed, "a gateway signs now: stop all of them first")
+    guard try await store.logHalt(of: .operatorLog) == nil else {
+      throw CommandFailure(
+        .failed, "the operator's log is halted and takes no line: `tally audit recover operator` first")
     }
+    return lease?.state
   }
 
   private func take(_ tip: LogTip, _ state: inout SignerState, _ found: inout Found) async throws {

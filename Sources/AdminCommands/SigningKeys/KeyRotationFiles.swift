@@ -50,6 +50,16 @@ package struct KeyRotationFiles: Sendable {
     try Self.move(next, to: current)
   }
 
+  /// The public half of the previous key, which a retirement would end.
+  ///
+  /// Throws `CommandFailure` where there is none.
+  package func retiring() throws -> String {
+    guard Self.isThere(previous) else {
+      throw CommandFailure(.failed, "\(previous.path) is not there: no rotation is under way")
+    }
+    return try KeyFiles.verifierKey(in: previous)
+  }
+
   /// Takes the previous key away, so that it does not sign any more. Its public half is kept under the key's id.
   ///
   /// Throws `CommandFailure` where there is none, or a file cannot be written.

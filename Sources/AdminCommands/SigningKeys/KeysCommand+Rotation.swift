@@ -105,26 +105,44 @@ struct KeysRetireCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "End a rotation: the previous key does not sign any more.",
     discussion: """
-      To be run when every auditor has pinned the new vkey. The secret half is
-      removed, the public half kept under the key's id. Restart the gateway that has
-      the keys.
+      To be run when every auditor has pinned the new vkey. A line of the operator's
+      log tells of it, then the secret half is removed and the public half kept under
+      the key's id. Restart the gateway that has the keys.
 
       Example:
-        tally keys retire
+        tally keys retire --reason "all auditors have the new vkey"
       """)
 
   @Option(help: "Which key: of the logs' heads, or of receipts.") var use: LogKeyUse = .checkpoint
-  @OptionGroup var options: DataFolderOptions
+  @OptionGroup var administrator: AdministratorOptions
+  @OptionGroup var database: DatabaseOptions
   @OptionGroup var keyFiles: KeyFileOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard administrator.reason != nil else { throw ValidationError("Say why with --reason.") }
+  }
+
   func run() async throws {
-    let files = KeyFiles(try options.reader(adding: keyFiles.flags)).rotation(of: use)
+    let files = KeyFiles(try database.reader(adding: keyFiles.flags)).rotation(of: use)
+    let event = LogKeyRetired(use: use, vkey: try files.retiring())
+    let by = administrator.administrator
+    // The line first: a key that was retired is never without one, and cut off here the command is run again.
+    let index = try await database.withStore { store in
+      do throws(StoreError) {
+        return try await store.noteLogKeyRetirement(event, by: by)
+      } catch {
+        guard case .notAllowed = error.reason else { throw error }
+        throw CommandFailure(
+          .failed, "the operator's log is halted and takes no line: `tally audit recover operator` first")
+      }
+    }
     let retired = try files.retire()
     var row = OutputRow()
     row.add("use", "USE", .string(use.rawValue))
     row.add("retiredVkey", "RETIRED VKEY", .string(retired.vkey))
     row.add("vkeyFile", "KEPT AS", .string(retired.kept.path))
+    row.add("index", "LINE", .integer(index))
     try Console.current.show(row, asJSON: output.asJSON)
   }
 }

@@ -69,7 +69,7 @@ struct LineSubjects {
     case .alertDelivered(let event): add(event.scope, event.subject)
     case .teamCreated, .teamChanged, .periodClosed, .legalHoldPlaced, .legalHoldLifted, .exportCreated, .reportRead,
       .retentionChanged, .usageRemoved, .usageRebuilt, .logKeyAnnounced, .logKeyRotated, .logRecovered, .priceChanged,
-      .headsCovered:
+      .logKeyRetired, .signerRecovered, .headsCovered:
       break
     }
   }

@@ -66,11 +66,9 @@ extension LogExports {
     let kept = log.firstKept
     // A statement is of the lines up to the month's own, and what is left begins at the line of a closed month.
     guard kept > 0, (0...kept).contains(closed.index) else { return nil }
-    let text = "was pruned: of its log the lines below \(kept) were taken away"
-    if log.isReplaced { return text }
-    let last = try await store.closedBook(of: log.team, upTo: kept) ?? closed
+    let last = try await store.closedBook(of: log.team, upTo: kept, base: log.base) ?? closed
     let next = CalendarMonth(last.month)?.next.map { "; the first month that has a statement is \($0.text)" }
-    return text + (next ?? "")
+    return "was pruned: of its log the lines below \(kept) were taken away\(next ?? "")"
   }
 
   /// The closed month, where its line is where the next statement begins. One that was over before the team was made has no

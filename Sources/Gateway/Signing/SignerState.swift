@@ -1,6 +1,5 @@
 import Crypto
-import Ledger
-package import LedgerStore
+package import Ledger
 import TransparencyLog
 
 /// All that was ever signed, as the signer's state file has it: the newest head of each log by the log's name.

@@ -31,7 +31,8 @@ extension TeamBook {
     case .legalHoldPlaced: try applyLegalHold(isOn: true)
     case .legalHoldLifted: try applyLegalHold(isOn: false)
     case .privateErased, .exportCreated, .reportRead, .alertChanged, .alertDelivered, .retentionChanged, .usageRemoved,
-      .usageRebuilt, .logKeyAnnounced, .logKeyRotated, .priceChanged, .headsCovered:
+      .usageRebuilt, .logKeyAnnounced, .logKeyRotated, .priceChanged, .logKeyRetired,
+      .signerRecovered, .headsCovered:
       try check(event, at: moment)
     }
     logSize += 1

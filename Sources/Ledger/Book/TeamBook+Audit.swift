@@ -102,6 +102,8 @@ extension TeamBook {
     case .alertChanged, .alertDelivered, .retentionChanged, .usageRemoved, .usageRebuilt:
       try checkReports(event, at: moment)
     case .priceChanged(let event): try check(event)
+    case .logKeyRetired(let event): try check(event)
+    case .signerRecovered(let event): try check(event)
     case .headsCovered(let event): try check(event)
     case .logKeyRotated(let event):
       guard Token.isValid(event.old) else { throw .invalid(field: "old") }

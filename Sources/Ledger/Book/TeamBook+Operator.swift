@@ -26,6 +26,19 @@ extension TeamBook {
     }
   }
 
+  func check(_ event: LogKeyRetired) throws(LedgerError) {
+    try requireOperators()
+    guard Token.isValid(event.vkey) else { throw .invalid(field: "vkey") }
+  }
+
+  func check(_ event: SignerRecovered) throws(LedgerError) {
+    try requireOperators()
+    guard event.lost != event.state else { throw .invalid(field: "state") }
+    guard event.count >= 0, Credits(event.count).isWithinLimits else { throw .invalid(field: "count") }
+    guard (0...event.count).contains(event.brought) else { throw .invalid(field: "brought") }
+    guard (0...event.count).contains(event.notExtending) else { throw .invalid(field: "notExtending") }
+  }
+
   func check(_ event: HeadsCovered) throws(LedgerError) {
     try requireOperators()
     guard event.count >= 0, Credits(event.count).isWithinLimits else { throw .invalid(field: "count") }

@@ -66,6 +66,10 @@ package enum Note: Hashable, Sendable {
   case keyRotated(LogKeyRotated)
   /// A price changed.
   case priceChanged(PriceChanged)
+  /// A key that signed beside the one that took its place signs no more.
+  case keyRetired(LogKeyRetired)
+  /// The signer's lost memory of what was signed was made anew.
+  case signerRecovered(SignerRecovered)
   /// The newest heads of all teams' logs were covered by one root.
   case headsCovered(HeadsCovered)
 
@@ -83,6 +87,8 @@ package enum Note: Hashable, Sendable {
     case .keyAnnounced(let event): .logKeyAnnounced(event)
     case .keyRotated(let event): .logKeyRotated(event)
     case .priceChanged(let event): .priceChanged(event)
+    case .keyRetired(let event): .logKeyRetired(event)
+    case .signerRecovered(let event): .signerRecovered(event)
     case .headsCovered(let event): .headsCovered(event)
     }
   }

@@ -62,6 +62,10 @@ package enum Action: String, Hashable, Sendable, CaseIterable {
   case logRecovered = "log.recovered"
   /// A price changed: only in the operator's log.
   case priceChanged = "price.changed"
+  /// A key that signed beside the one that took its place signs no more: only in the operator's log.
+  case logKeyRetired = "log.key_retired"
+  /// The signer's lost memory of what was signed was made anew: only in the operator's log.
+  case signerRecovered = "signer.recovered"
   /// The newest heads of all teams' logs were covered by one root: only in the operator's log.
   case headsCovered = "heads.covered"
 }

@@ -63,6 +63,10 @@ package enum Event: Hashable, Sendable {
   case logRecovered(LogRecovered)
   /// A price changed.
   case priceChanged(PriceChanged)
+  /// A key that signed beside the one that took its place signs no more.
+  case logKeyRetired(LogKeyRetired)
+  /// The signer's lost memory of what was signed was made anew.
+  case signerRecovered(SignerRecovered)
   /// The newest heads of all teams' logs were covered by one root.
   case headsCovered(HeadsCovered)
 
@@ -100,6 +104,8 @@ package enum Event: Hashable, Sendable {
     case .logKeyRotated: .logKeyRotated
     case .logRecovered: .logRecovered
     case .priceChanged: .priceChanged
+    case .logKeyRetired: .logKeyRetired
+    case .signerRecovered: .signerRecovered
     case .headsCovered: .headsCovered
     }
   }

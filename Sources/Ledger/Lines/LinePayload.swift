@@ -42,6 +42,8 @@ extension Event {
     case .logKeyRotated: self = .logKeyRotated(try LogKeyRotated(from: &reader))
     case .logRecovered: self = .logRecovered(try LogRecovered(from: &reader))
     case .priceChanged: self = .priceChanged(try PriceChanged(from: &reader))
+    case .logKeyRetired: self = .logKeyRetired(try LogKeyRetired(from: &reader))
+    case .signerRecovered: self = .signerRecovered(try SignerRecovered(from: &reader))
     case .headsCovered: self = .headsCovered(try HeadsCovered(from: &reader))
     }
   }
@@ -80,6 +82,8 @@ extension Event {
     case .logKeyRotated(let event): event.write(to: &writer)
     case .logRecovered(let event): event.write(to: &writer)
     case .priceChanged(let event): event.write(to: &writer)
+    case .logKeyRetired(let event): event.write(to: &writer)
+    case .signerRecovered(let event): event.write(to: &writer)
     case .headsCovered(let event): event.write(to: &writer)
     }
   }

@@ -22,6 +22,38 @@ extension PriceChanged: LinePayload {
   }
 }
 
+extension LogKeyRetired: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    use = try reader.field("use")
+    vkey = try reader.field("vkey")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("use", use)
+    writer.field("vkey", vkey)
+  }
+}
+
+extension SignerRecovered: LinePayload {
+  init(from reader: inout LineReader) throws(LineError) {
+    brought = try reader.field("brought")
+    count = try reader.field("count")
+    lost = try reader.field("lost")
+    notExtending = try reader.field("notExtending")
+    root = try reader.field("root")
+    state = try reader.field("state")
+  }
+
+  func write(to writer: inout LineWriter) {
+    writer.field("brought", brought)
+    writer.field("count", count)
+    writer.field("lost", lost)
+    writer.field("notExtending", notExtending)
+    writer.field("root", root)
+    writer.field("state", state)
+  }
+}
+
 extension HeadsCovered: LinePayload {
   init(from reader: inout LineReader) throws(LineError) {
     count = try reader.field("count")

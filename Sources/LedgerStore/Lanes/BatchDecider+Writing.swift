@@ -66,7 +66,7 @@ extension BatchDecider {
     case .legalHoldPlaced, .legalHoldLifted:
       writes.legalHolds.insert(id)
     case .privateErased, .exportCreated, .reportRead, .logKeyAnnounced, .logKeyRotated, .retentionChanged,
-      .usageRemoved, .usageRebuilt:
+      .usageRemoved, .usageRebuilt, .logKeyRetired, .signerRecovered:
       guard case .note(let request) = command else { return }
       writeNote(request.id, in: &team, at: at)
       writeTold(event, in: &team)

@@ -51,6 +51,37 @@ extension LedgerStore {
       by: administrator)
   }
 
+  /// Tells in the operator's log that a key signs no more: one line for each key.
+  /// - Returns: the line's index.
+  /// - Throws: `notAllowed` while the operator's log is halted; `invalid`; `unavailable`.
+  package func noteLogKeyRetirement(
+    _ retirement: LogKeyRetired, by administrator: Administrator
+  ) async throws(StoreError) -> Int64 {
+    try await noteOperators(
+      .keyRetired(retirement), id: Self.noteID("retirement", retirement.use.rawValue, retirement.vkey),
+      by: administrator)
+  }
+
+  /// Tells in the operator's log that the signer's state file was made anew: one line for each file.
+  /// - Returns: the line's index.
+  /// - Throws: as `noteLogKeyRetirement`.
+  package func noteSignerRecovery(
+    _ recovery: SignerRecovered, by administrator: Administrator
+  ) async throws(StoreError) -> Int64 {
+    try await noteOperators(
+      .signerRecovered(recovery), id: Self.noteID("signer", "\(recovery.state)"), by: administrator)
+  }
+
+  private func noteOperators(
+    _ note: Note, id: NoteID, by administrator: Administrator
+  ) async throws(StoreError) -> Int64 {
+    let request = NoteRequest(team: .operatorLog, id: id, note: note, by: administrator)
+    guard case .noted(let index) = try await submitOperators(.note(request), by: administrator) else {
+      throw StoreError(.database)
+    }
+    return index
+  }
+
   /// Places a legal hold on a team, or lifts it. A team that is as it should be stays so, and no line is appended.
   /// - Returns: whether it was changed.
   /// - Throws: `notFound`; `notAllowed` for a halted team; `unavailable`.

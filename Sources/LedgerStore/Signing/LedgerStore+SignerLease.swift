@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 import Postgres
 
 /// One signer at a time. Whoever takes the lease counts the term up; renewing it and storing heads name the term, so what

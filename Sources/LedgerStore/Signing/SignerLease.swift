@@ -1,12 +1,6 @@
 package import Ledger
 import Postgres
 
-/// The kind of the ids of signers' state files; never made.
-package enum SignerStateKind {}
-
-/// The random id of a signer's state file: who holds another file may not sign (docs/audit.md, the signer).
-package typealias SignerStateID = Identifier<SignerStateKind>
-
 /// Who signs the logs' heads: the one row of `tally.signer_lease`.
 package struct SignerLease: Sendable, Hashable {
   /// The state file that signatures are noted in.

@@ -192,6 +192,9 @@ extension EndToEnd {
           try await Self.sign(world, member)
           _ = try await world.tally.json("audit", "anchor", "--out", heads)
           made = member
+          // Whoever signs has all that was signed, wherever its file stands.
+          let early = try await world.tally.run(["audit", "recover", "--known-head", heads, "--reason", "too soon"])
+          #expect(early.status == 1 && early.errors.contains("a gateway signs now"), "\(early.errors)")
         }
         let member = try #require(made)
         let recover = ["audit", "recover", "--known-head", heads, "--reason", "the folder was lost"]
@@ -209,6 +212,7 @@ extension EndToEnd {
         let plan = try await signing.tally.run(recover + ["--dry-run", "--json"])
         #expect(plan.status == 0, "\(plan.errors)")
         #expect(plan.json["logs"].integer == 1 && plan.json["notExtending"].elements.isEmpty, "\(plan.output)")
+        #expect(plan.json["index"].integer == nil, "\(plan.output)")
         let done = try await signing.tally.run(recover + ["--json"])
         #expect(done.status == 0, "\(done.errors)")
         try await signing.serving { world in
@@ -219,6 +223,17 @@ extension EndToEnd {
           let bundle = signing.folder.appending(path: "bundle").path
           _ = try await world.tally.json("audit", "export", "acme", "--out", bundle)
           #expect(try await Self.verify(signing, bundle, "--known-head", heads) == 0)
+          // The operator's log tells that what was signed was made anew, from what, by whom and why.
+          let lines = try await world.log(of: "operator")
+          let line = try #require(lines.first { $0.event.action == .signerRecovered })
+          guard case .signerRecovered(let event) = line.event else { return }
+          #expect(line.header.index == done.json["index"].integer.map(Int64.init))
+          #expect(event.lost != nil && event.count == 1 && event.brought == 0 && event.notExtending == 0)
+          #expect(line.payload["reason"].string == "the folder was lost")
+          #expect(line.payload["administrator"].string == NSUserName())
+          let operators = signing.folder.appending(path: "operator").path
+          _ = try await world.tally.json("audit", "export", "operator", "--out", operators)
+          #expect(try await Self.verify(signing, operators) == 10)
         }
       }
     }

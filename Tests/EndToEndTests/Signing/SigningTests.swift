@@ -200,13 +200,21 @@ extension EndToEnd {
           }
           #expect(told == [LogKeyRotated(use: .checkpoint, old: signing.vkey.text, new: newKey.text)])
         }
-        let retired = try await signing.tally.json("keys", "retire")
+        let mute = try await signing.tally.run(["keys", "retire"])
+        #expect(mute.status == 64 && mute.errors.contains("--reason"), "\(mute.errors)")
+        let retired = try await signing.tally.json("keys", "retire", "--reason", "all have the new one")
         #expect(retired["retiredVkey"].string == signing.vkey.text)
         try await signing.serving { world in
           _ = try await world.submit(as: member)
           let (note, _) = try await Self.checkpoint(world, member)
           #expect(throws: Never.self) { try note.verify([newKey]) }
           #expect(throws: NoteError.signedByNoKnownKey) { try note.verify([signing.vkey]) }
+          // A key is every log's: the operator's log tells of it, with who and why.
+          let line = try await world.log(of: "operator").last { $0.event.action == .logKeyRetired }
+          #expect(line?.event == .logKeyRetired(LogKeyRetired(use: .checkpoint, vkey: signing.vkey.text)))
+          #expect(line?.header.index == retired["index"].integer.map(Int64.init))
+          #expect(line?.payload["reason"].string == "all have the new one")
+          #expect(line?.payload["administrator"].string == NSUserName())
         }
         try await Self.holdOldHead(before, [newKey.text, signing.vkey.text], signing)
       }

@@ -97,6 +97,24 @@ import TransparencyLog
     }
   }
 
+  /// A command that was cut off is run again.
+  @Test func whatHappensToKeysAndSignerIsToldOnceWithItsReason() async throws {
+    try await withLedgerStore { store, database in
+      let retired = LogKeyRetired(use: .receipt, vkey: "tally.local+1+AQ==")
+      let recovered = SignerRecovered(
+        lost: nil, state: SignerStateID(bits: 2), count: 3, root: .zero, brought: 1, notExtending: 0)
+      for _ in 0..<2 {
+        #expect(try await store.noteLogKeyRetirement(retired, by: Self.by) == 1)
+        #expect(try await store.noteSignerRecovery(recovered, by: Self.by) == 2)
+      }
+      let events = try await Self.events(in: store).map(\.event)
+      #expect(events.dropFirst() == [.logKeyRetired(retired), .signerRecovered(recovered)])
+      let payloads = try await database.texts(
+        "SELECT convert_from(payload, 'UTF8') FROM tally.log_private WHERE index > 0 ORDER BY index")
+      #expect(payloads == [String?](repeating: #"{"administrator":"test","reason":"a test"}"#, count: 2))
+    }
+  }
+
   @Test func itIsRecoveredLikeATeamsLog() async throws {
     try await withLedgerStore { store, database in
       _ = try await store.setPrice(

@@ -7,13 +7,20 @@ struct OperatorLogTests {
     priceVersion: 2, model: "m", quality: "low", size: "1x1", from: TestTeam.start, old: Credits(3), new: nil)
   private static let heads = HeadsCovered(count: 3, root: .zero)
 
+  private static let retired = LogKeyRetired(use: .checkpoint, vkey: "tally.local+1+AQ==")
+  private static let recovered = SignerRecovered(
+    lost: SignerStateID(bits: 1), state: SignerStateID(bits: 2), count: 3, root: .zero, brought: 1, notExtending: 3)
+  private static let notes: [Note] = [
+    .priceChanged(price), .headsCovered(heads), .keyRetired(retired), .signerRecovered(recovered),
+  ]
+
   private static func opened() throws -> TestTeam {
     var log = TestTeam.operators
     try log.run(.createTeam(CreateTeamCommand()))
     return log
   }
 
-  @Test(arguments: [Note.priceChanged(price), .headsCovered(heads)])
+  @Test(arguments: notes)
   func itsLinesReplayToABookThatHoldsNothing(note: Note) throws {
     var log = try Self.opened()
     let before = log.book
@@ -26,7 +33,7 @@ struct OperatorLogTests {
     #expect(try BookText.read(BookText.write(log.book)).isOperators)
   }
 
-  @Test(arguments: [Note.priceChanged(price), .headsCovered(heads)])
+  @Test(arguments: notes)
   func noTeamsLogTakesThem(note: Note) throws {
     let team = try TestTeam(memberLimit: 100_000)
     let error = LedgerError.contradiction(Contradiction(.team, "team"))
@@ -44,6 +51,11 @@ struct OperatorLogTests {
       ("priceVersion", .priceChanged(changed { $0.priceVersion = 0 })),
       ("from", .priceChanged(changed { $0.from = Timestamp(microseconds: -1) })),
       ("count", .headsCovered(HeadsCovered(count: -1, root: .zero))),
+      ("vkey", .keyRetired(LogKeyRetired(use: .receipt, vkey: "a b"))),
+      ("state", .signerRecovered(changedRecovery { $0.lost = $0.state })),
+      ("count", .signerRecovered(changedRecovery { $0.count = -1 })),
+      ("brought", .signerRecovered(changedRecovery { $0.brought = 4 })),
+      ("notExtending", .signerRecovered(changedRecovery { $0.notExtending = -1 })),
     ]
     for (field, note) in changes {
       #expect(throws: LedgerError.invalid(field: field)) { try log.book.decide(.note(note), log.context()) }
@@ -54,6 +66,12 @@ struct OperatorLogTests {
     var price = Self.price
     change(&price)
     return price
+  }
+
+  private func changedRecovery(_ change: (inout SignerRecovered) -> Void) -> SignerRecovered {
+    var recovered = Self.recovered
+    change(&recovered)
+    return recovered
   }
 
   @Test func itIsRecoveredLikeAnyOther() throws {

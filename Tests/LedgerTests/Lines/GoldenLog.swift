@@ -48,6 +48,13 @@ enum GoldenLog {
     }
     let root = Digest32(bytes: [UInt8](32..<64))!
     try log.run(.note(.headsCovered(HeadsCovered(count: 17, root: root))), by: .system)
+    try log.run(
+      .note(.keyRetired(LogKeyRetired(use: .checkpoint, vkey: "tally.local+7a3bd1e0+ATF0"))), by: .operator)
+    for lost in [SignerStateID(bits: 0x51), nil] {
+      let recovered = SignerRecovered(
+        lost: lost, state: SignerStateID(bits: 0x52), count: 18, root: root, brought: 2, notExtending: 1)
+      try log.run(.note(.signerRecovered(recovered)), by: .operator)
+    }
     return log.team
   }
 
