@@ -12,8 +12,8 @@ struct AuditAnchorCommand: AsyncParsableCommand {
     discussion: """
       For a cron job that takes the file to where the operator of the gateway cannot
       change it. It has a line for each log, the operator's own first, and appears
-      whole or not at all. Auditors give it to tally audit verify --known-head. When a
-      head was signed, signedAt, is the operator's word: the head has no time in it.
+      whole or not at all. Auditors give it to tally audit verify --known-head. When
+      a head was signed, signedAt, is the operator's word: the head has no time in it.
 
       With --team the file proves that the operator's log covers the team's head,
       and names no other team.

@@ -21,9 +21,10 @@ struct AuditRecoverCommand: AsyncParsableCommand {
       Without a team the state file of the signer is made anew, after it was lost:
       from the heads in --known-head (a file of tally audit anchor, or one head) and
       those in the database. Logs keep their names where they extend these heads;
-      one that does not is halted as soon as a gateway signs. A line of the operator's
-      log tells of it. It is refused while a gateway signs, and runs where the signing
-      key is; a gateway that does not sign goes on by itself with the new file.
+      one that does not is halted as soon as a gateway signs. A line of the
+      operator's log tells of it. It is refused while a gateway signs, and runs where
+      the signing key is; a gateway that does not sign goes on by itself with the new
+      file.
 
       Examples:
         tally audit recover acme --reason "restored the dump of 3 May" --dry-run
