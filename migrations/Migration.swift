@@ -54,6 +54,7 @@ package struct Migration: Sendable {
     Migration(
       version: 6, name: "sums", up: PackageResources._006_sums_up_sql,
       down: PackageResources._006_sums_down_sql),
+    Migration(
       version: 7, name: "halts", up: PackageResources._007_halts_up_sql,
       down: PackageResources._007_halts_down_sql),
   ]

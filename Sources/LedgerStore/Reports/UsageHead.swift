@@ -16,8 +16,8 @@ struct UsageHead {
       return UsageHead(log: log, tree: nil, line: nil)
     }
     return UsageHead(
-      log: log, tree: scope.append(.treeRows, team, plan.rows),
-      line: scope.append(.linesAt, team, [asOf.size - 1]))
+      log: log, tree: scope.append(.treeRows, team, plan.rows, nil as Int64?),
+      line: scope.append(.linesAt, team, [asOf.size - 1], nil as Int64?))
   }
 
   /// The log and the head.

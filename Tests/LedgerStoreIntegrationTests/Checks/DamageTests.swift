@@ -30,15 +30,14 @@ import Testing
     try await expectFound(row)
   }
 
-  /// A new invariant needs a row that breaks it. Those about time and the upstream have tests of their own.
+  /// A new invariant needs a row that breaks it. Those about time, halts and the upstream have tests of their own.
   @Test func everyInvariantIsBrokenBySomeRow() {
     let rows =
       DamagedRow.ofTheLog + DamagedRow.ofTheTables + DamagedRow.ofKeys + DamagedRow.ofRecords
       + DamagedRow.ofRollups
     let elsewhere: Set<Invariant> = [
       .idempotencyKeyStandsForOneEdit, .nothingIsHeldPastItsTime, .refusedEditWasNeverSent, .upstreamWorkIsAccountedFor,
-      .settledEditWasWorked,
-      .upstreamCallHasARecord,
+      .settledEditWasWorked, .upstreamCallHasARecord, .logIsNotHalted,
     ]
     #expect(Set(rows.map(\.invariant)).union(elsewhere) == Set(Invariant.allCases))
     #expect(elsewhere.isDisjoint(with: rows.map(\.invariant)))

@@ -142,7 +142,7 @@ import TransparencyLog
       for line in try await team.lines().prefix(7) { peaks.add(LeafHash.hash(line)) }
       let origin = try await team.store.logState(of: team.team).origin
       let known = try Checkpoint(origin: origin, size: 7, root: peaks.root).signed(by: team.key)
-      for (number, from) in [0, second].enumerated() {
+      for (number, from) in [Int64(0), second].enumerated() {
         var request = team.request(.bundle, from: from)
         request.knownSize = 7
         let range = try await team.exports.bundleRange(try await team.exports.plan(request, now: team.now))
@@ -152,7 +152,7 @@ import TransparencyLog
         let bundle = "\(folder)/\(number)"
         _ = try await team.exports.fill(try BundleWriter(range, in: bundle)) { _, _ in }
         var verifier = BundleVerifier(folder: bundle)
-        verifier.pinnedKey = team.key.verifier
+        verifier.pinnedKeys = [team.key.verifier]
         verifier.knownHead = known
         #expect(try verifier.verify().verdict == .extending)
       }

@@ -43,7 +43,7 @@ import TransparencyLog
 
     func verdict(_ bundle: String, _ head: SignedNote? = nil) throws -> Verification.Verdict {
       var verifier = BundleVerifier(folder: bundle)
-      verifier.pinnedKey = team.key.verifier
+      verifier.pinnedKeys = [team.key.verifier]
       verifier.knownHead = head
       return try verifier.verify().verdict
     }
@@ -284,7 +284,7 @@ import TransparencyLog
       let range = try await team.exports.bundleRange(plan)
       _ = try await team.exports.fill(try BundleWriter(range, in: bundle)) { _, _ in }
       var verifier = BundleVerifier(folder: bundle)
-      verifier.pinnedKey = team.key.verifier
+      verifier.pinnedKeys = [team.key.verifier]
       #expect(try verifier.verify().verdict == .untied)
     }
   }
