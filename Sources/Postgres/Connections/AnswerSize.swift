@@ -6,27 +6,27 @@
 ///   whatever the number of its rows.
 ///
 /// So an answer over the limit is often given up early, and never handed out.
-struct AnswerSize: Equatable {
+package struct AnswerSize: Equatable {
   /// The most bytes.
-  let limit: Int
+  package let limit: Int
   private var arrived = 0
   private var held = 0
 
   /// Nothing yet.
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
   /// Whether the answer is larger than it may be.
-  var isOverLimit: Bool { max(arrived, held) > limit }
+  package var isOverLimit: Bool { max(arrived, held) > limit }
 
   /// Bytes that the socket held for a read, and those that it holds behind it: libpq takes some kilobytes at a time, and what it
   /// leaves is the next read's.
-  mutating func arrive(_ bytes: Int, leaving rest: Int) { arrived += max(0, bytes - rest) }
+  package mutating func arrive(_ bytes: Int, leaving rest: Int) { arrived += max(0, bytes - rest) }
 
   /// Bytes of a result that is complete.
-  mutating func hold(_ bytes: Int) { held += bytes }
+  package mutating func hold(_ bytes: Int) { held += bytes }
 
   /// All that was counted is handed on, or belongs to a run before.
-  mutating func forget() {
+  package mutating func forget() {
     arrived = 0
     held = 0
   }
