@@ -151,7 +151,7 @@ import Testing
   @Test func withoutAServerCallersHearItAtOnce() async throws {
     let settings = ConnectionSettings(hosts: [.init("127.0.0.1", port: 1)], database: "d", user: "u")
     // Longer than a busy machine takes to refuse a connection: what is asked is which of the two ends the waiting.
-    let configuration = PoolConfiguration(maximumSize: 2, acquireTimeout: .seconds(60))
+    let configuration = PoolConfiguration(maximumSize: 2, acquireTimeout: .seconds(600))
     let pool = Pool(settings: settings, configuration: configuration, logger: TestCluster.logger)
     let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
     #expect(error?.code == .connectionFailed && error?.outcome == .notSent)
