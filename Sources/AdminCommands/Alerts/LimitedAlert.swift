@@ -15,12 +15,22 @@ struct LimitedAlert: Sendable {
       let limit: Credits? =
         switch alert.scope {
         case .team: team.budget.limit
-        case .member: try await store.member(of: team.id, userID: alert.subject).budget.limit
+        case .member: try await limit(of: alert.subject, team.id, in: store)
         case .key: keys.first { "\($0.id)" == alert.subject }?.limit
         }
       limited.append(LimitedAlert(alert: alert, limit: limit))
     }
     return limited
+  }
+
+  /// A member's limit; nil for one that was erased since the alerts were read, too, whose alerts go with it.
+  private static func limit(of userID: String, _ team: TeamID, in store: LedgerStore) async throws -> Credits? {
+    do throws(StoreError) {
+      return try await store.member(of: team, userID: userID).budget.limit
+    } catch {
+      guard case .notFound = error.reason else { throw error }
+      return nil
+    }
   }
 
   /// What whoever set it should know; nil: nothing.

@@ -82,13 +82,13 @@ extension Statement where Row == JoinedLines {
     SELECT s.first, p.*
       FROM (SELECT team_id, CASE WHEN $4::bigint IS NULL THEN log_base ELSE $4 END AS log_base
               FROM tally.team) AS t
-     CROSS JOIN generate_series($2, $3 - 1, 128) AS s (first)
+     CROSS JOIN generate_series($2, $3 - 1, \(linesPerPiece)) AS s (first)
      CROSS JOIN LATERAL (
        SELECT count(*), count(*) FILTER (WHERE l.line = ''::bytea), coalesce(string_agg(l.line, '\\x0a'::bytea), ''::bytea)
          FROM (SELECT line
                  FROM tally.log_line
                 WHERE team_id = t.team_id
-                  AND index >= t.log_base + s.first AND index < t.log_base + least(s.first + 128, $3)
+                  AND index >= t.log_base + s.first AND index < t.log_base + least(s.first + \(linesPerPiece), $3)
                 ORDER BY index OFFSET 0) AS l) AS p
      WHERE t.team_id = $1 AND $2 >= 0
     """

@@ -126,28 +126,10 @@ extension Statement where Row == Int64 {
     """, row: count)
 
   /// Days and months that begin before a moment: team, the moment, at most so many.
-  static let removeSpans = Statement(
-    "remove spans",
-    """
-    WITH gone AS (
-      DELETE FROM tally.usage_span
-       WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_span
-                                WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
-      RETURNING 1)
-    SELECT count(*) FROM gone
-    """, row: count)
+  static let removeSpans = remove(spans: "usage_span", "remove spans")
 
   /// Sums of days and months that begin before a moment: team, the moment, at most so many.
-  static let removeSums = Statement(
-    "remove sums",
-    """
-    WITH gone AS (
-      DELETE FROM tally.usage_sum
-       WHERE ctid = ANY (ARRAY(SELECT ctid FROM tally.usage_sum
-                                WHERE team_id = $1 AND span_start < $2 ORDER BY span_start LIMIT $3))
-      RETURNING 1)
-    SELECT count(*) FROM gone
-    """, row: count)
+  static let removeSums = remove(spans: "usage_sum", "remove sums")
 
   /// How many records a removal would take of those that lines in a range opened: team, from, to (exclusive), before.
   static let countOldRecords = Statement(

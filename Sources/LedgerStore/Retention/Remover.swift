@@ -24,8 +24,8 @@ struct Remover: Sendable {
       switch self {
       case .spans: .removeSpans
       case .sums: .removeSums
-      case .sumsByKey: .removeKeySums
-      case .sumsByProduct: .removeProductSums
+      case .sumsByKey: NarrowSums.byKey.remove
+      case .sumsByProduct: NarrowSums.byProduct.remove
       case .quarters: .removeUsage
       }
     }

@@ -85,10 +85,7 @@ extension LedgerStore {
         check.add(.spanMatchesUsage, wrong.subject, wrong.message)
       }
     }
-    let strays: [(String, Statement<UsageSpan>)] = [
-      ("usage_sum", .straySums), ("usage_sum_key", .strayKeySums), ("usage_sum_product", .strayProductSums),
-    ]
-    for (table, statement) in strays {
+    for (table, statement) in [("usage_sum", .straySums)] + NarrowSums.all.map({ ($0.table, $0.stray) }) {
       for stray in try await operatorRows(statement, team.uuid, first.timestamptz, Int64(ViolationList.maximum)) {
         check.add(.spanMatchesUsage, "\(table) \(stray.start) \(stray.end)", "there is no such span")
       }
@@ -167,16 +164,5 @@ extension Statement where Row == BookedRecord {
 
 extension Statement where Row == UsageSpan {
   /// Sums of a team without a span, from a moment on, at most so many.
-  static let straySums = Statement(
-    "stray sums",
-    """
-    SELECT s.span_start, s.span_end
-      FROM tally.usage_sum AS s
-     WHERE s.team_id = $1 AND s.span_start >= $2
-       AND NOT EXISTS (SELECT FROM tally.usage_span
-                        WHERE team_id = $1 AND span_start = s.span_start AND span_end = s.span_end)
-     GROUP BY s.span_start, s.span_end
-     LIMIT $3
-    """
-  ) { (row) throws(PostgresError) in UsageSpan(start: try row.time(), end: try row.time()) }
+  static let straySums = stray(sums: "usage_sum", "stray sums")
 }

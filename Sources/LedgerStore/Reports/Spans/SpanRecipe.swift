@@ -54,15 +54,15 @@ struct SpanRecipe: Sendable {
 extension SpanRecipe {
   /// Appends what makes the sums by fewer dimensions anew, from the full ones.
   func appendNarrowSums(to pipeline: inout Pipeline) {
-    pipeline.append(.clearKeySums, parameters: bounds)
-    pipeline.append(.addKeySums, parameters: bounds)
-    pipeline.append(.clearProductSums, parameters: bounds)
-    pipeline.append(.addProductSums, parameters: bounds)
+    for sums in NarrowSums.all {
+      pipeline.append(sums.clear, parameters: bounds)
+      pipeline.append(sums.add, parameters: bounds)
+    }
   }
 
   /// Appends what finds sums by fewer dimensions that the full ones do not add up to, at most so many of each.
   func appendWrongNarrowSums(to pipeline: inout Pipeline, limit: Int) -> [Pipeline.Slot<WrongSum>] {
-    [.wrongKeySums, .wrongProductSums].map { pipeline.append($0, parameters: bounds + [Int64(limit)]) }
+    NarrowSums.all.map { pipeline.append($0.wrong, parameters: bounds + [Int64(limit)]) }
   }
 }
 
@@ -77,13 +77,7 @@ extension Statement where Row == Void {
     """)
 
   /// Takes away the sums of spans: team, starts, ends.
-  static let clearSums = Statement(
-    "clear sums",
-    """
-    DELETE FROM tally.usage_sum AS s
-     USING unnest($2::timestamptz[], $3::timestamptz[]) AS v (span_start, span_end)
-     WHERE s.team_id = $1 AND s.span_start = v.span_start AND s.span_end = v.span_end
-    """)
+  static let clearSums = clear(sums: "usage_sum", "clear sums")
 
   /// Sums up those of some spans that are marked, which have no sums: the parameters of a recipe.
   static let sumSpans = Statement(
