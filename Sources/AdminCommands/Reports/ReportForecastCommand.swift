@@ -78,7 +78,8 @@ struct ReportForecastCommand: AsyncParsableCommand {
     var members: [MemberID: Int64] = [:]
     var budgets: [KeyID: Int64] = [:]
     var whole: Int64 = 0
-    for (group, counts) in report.buckets.joined() {
+    for cell in report.cells.joined() {
+      let (group, counts) = (report.groups[cell.group], cell.counts)
       whole += counts.credits
       if let member = group.member { members[member, default: 0] += counts.credits }
       // A key that was rotated spent the same budget.

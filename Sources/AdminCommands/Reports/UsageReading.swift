@@ -58,9 +58,10 @@ struct UsageReading {
       reports.append((piece, report))
       bounds += piece.dropFirst()
     }
-    let members = reports.reduce(into: Set<MemberID>()) { $0.formUnion($1.report.members) }
-    let names = try await store.userIDs(of: members, team: team.id)
-    for (piece, report) in reports { buckets += ReportRow.rows(of: report, bounds: piece, names: names) }
+    for (piece, report) in reports {
+      let names = try await store.names(in: report, team: team.id)
+      buckets += ReportRow.rows(of: OrderedUsage(report, names: names), bounds: piece)
+    }
     if groups.groups.contains(.status) { buckets = buckets.map { $0.flatMap(\.byStatus) } }
   }
 

@@ -74,34 +74,34 @@ package struct JSONWriter {
 
   /// Writes a whole number.
   package mutating func integer(_ number: Int64) {
-    separate()
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    var (low, rest) = (bytes.count, number.magnitude)
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    // The last digit came first.
-    var high = bytes.count - 1
-    while low < high {
-      bytes.swapAt(low, high)
-      (low, high) = (low + 1, high - 1)
+    elements(upTo: Self.numberBytes) { text in
+      if number < 0 { text.pointee = UInt8(ascii: "-") }
+      let sign = number < 0 ? 1 : 0
+      return sign + DecimalDigits.write(number.magnitude, to: text + sign)
     }
+  }
+
+  /// Room for a whole number: a sign, and what its digits are written in.
+  private static let numberBytes = 25
+
+  /// Writes one or more elements that `write` makes itself, with the commas between them.
+  /// - Parameters:
+  ///   - count: how many bytes there is room for; none: there are no elements.
+  ///   - write: gets the first byte, and answers how many it wrote.
+  package mutating func elements(upTo count: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    guard count > 0 else { return }
+    separate()
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    let used = bytes.withUnsafeMutableBufferPointer { bytes in bytes.baseAddress.map { write($0 + start) } ?? 0 }
+    bytes.removeLast(count - used)
     needsComma = true
   }
 
-  /// Writes a value most of which is known: `texts`, and between each two of them the value that `write` writes for the
-  /// place of the first.
-  package mutating func template(_ texts: [[UInt8]], _ write: (Int, inout JSONWriter) -> Void) {
-    separate()
-    for place in texts.indices {
-      if place > 0 {
-        needsComma = false
-        write(place - 1, &self)
-      }
-      bytes.append(contentsOf: texts[place])
-    }
-    needsComma = true
+  /// Writes a part of a value as it is; the caller sees to commas.
+  package mutating func fragment(_ json: String) {
+    bytes.append(contentsOf: json.utf8)
+    needsComma = false
   }
 
   /// Writes `true` or `false`.

@@ -10,3 +10,12 @@ package protocol ReportAccess: ReadingAccess {
   /// The members that have one of these user ids.
   func memberIDs(named userIDs: [String], team: TeamID) async throws(StoreError) -> [MemberID]
 }
+
+extension ReportAccess {
+  /// How the members in a report are named: as was read with it, and those that were not are asked for.
+  package func names(in report: UsageReport, team: TeamID) async throws(StoreError) -> [MemberID: String] {
+    let missing = report.members.filter { report.names[$0] == nil }
+    guard !missing.isEmpty else { return report.names }
+    return report.names.merging(try await userIDs(of: missing, team: team)) { first, _ in first }
+  }
+}

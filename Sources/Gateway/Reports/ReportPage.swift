@@ -4,44 +4,43 @@ import TransparencyLog
 
 /// One page of a report, as OpenAI's admin API has them; what is ours stands beside (docs/reports.md).
 package struct ReportPage: Sendable {
-  /// One stretch of time.
-  package struct Bucket: Sendable {
-    /// Its first moment.
-    package var start: Timestamp
-    /// The first moment behind it.
-    package var end: Timestamp
-    /// One row for each group; none where nothing was used.
-    package var rows: [ReportRow]
-  }
-
   /// Which report.
   package var query: ReportQuery
   /// Whose.
   package var team: TeamID
-  /// Its stretches of time.
-  package var buckets: [Bucket]
+  /// The bounds of its stretches of time, one more than there are.
+  package var bounds: [Timestamp]
+  /// What was used in each.
+  package var usage: OrderedUsage
   /// The head that the numbers belong to.
   package var asOf: UsagePosition
   /// Where it goes on; nil: nowhere.
   package var next: ReportPageToken?
 
-  /// Bytes of one result and of one bucket in JSON, about.
-  private static let (resultBytes, bucketBytes) = (300, 100)
+  /// Bytes of one bucket in JSON without its results, at most, and of all that is around the buckets.
+  private static let (bucketBytes, frameBytes) = (100, 2_048)
 
   /// It in JSON.
   package var json: [UInt8] {
-    let size = buckets.reduce(2_048) { $0 + Self.bucketBytes + Self.resultBytes * $1.rows.count }
+    let template = ReportResultTemplate(query.report, grouping: query.grouping, team: team, labels: usage.labels)
+    let size = usage.buckets.reduce(Self.frameBytes) { $0 + Self.bucketBytes + template.size(of: $1) }
     var writer = JSONWriter(capacity: size)
-    write(to: &writer)
+    write(by: template, to: &writer)
     return writer.bytes
   }
 
-  private func write(to writer: inout JSONWriter) {
-    let template = ReportResultTemplate(query.report, grouping: query.grouping, team: team)
+  private func write(by template: ReportResultTemplate, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.field("object", "page")
       writer.array("data") { writer in
-        for bucket in buckets { write(bucket, by: template, to: &writer) }
+        for (position, cells) in usage.buckets.enumerated() {
+          writer.object { writer in
+            writer.field("object", "bucket")
+            writer.field("start_time", bounds[position].unixSeconds)
+            writer.field("end_time", bounds[position + 1].unixSeconds)
+            writer.array("results") { writer in template.write(cells, to: &writer) }
+          }
+        }
       }
       writer.field("has_more", next != nil)
       writer.field("next_page", next?.text)
@@ -53,20 +52,10 @@ package struct ReportPage: Sendable {
     }
   }
 
-  private func write(_ bucket: Bucket, by template: ReportResultTemplate, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("object", "bucket")
-      writer.field("start_time", bucket.start.unixSeconds)
-      writer.field("end_time", bucket.end.unixSeconds)
-      writer.array("results") { writer in
-        for row in bucket.rows { template.write(row, to: &writer) }
-      }
-    }
-  }
-
   /// It as a table: one row for each result.
   package var table: [UInt8] {
-    ReportTable(query.report, grouping: query.grouping, team: team).bytes(of: buckets.flatMap(\.rows))
+    ReportTable(query.report, grouping: query.grouping, team: team).bytes(
+      of: ReportRow.rows(of: usage, bounds: bounds).flatMap(\.self))
   }
 }
 

@@ -56,20 +56,16 @@ struct ReportRoutes: Sendable {
     let end = query.page?.end ?? query.end ?? min(clock.end(query.width, at: max(now, start)), .maximum)
     let bounds = clock.bounds(query.width, from: start, to: end, limit: query.limit)
     let report = try await usage(query, principal.team, bounds: bounds)
-    let names = try await ledger.userIDs(of: report.members, team: principal.team)
-    let rows = ReportRow.rows(of: report, bounds: bounds, names: names)
-    let buckets = rows.enumerated().map { position, rows in
-      ReportPage.Bucket(
-        start: bounds[position], end: bounds[position + 1],
-        // What nobody was charged for is no cost.
-        rows: query.report == .costs ? rows.filter { $0.counts.charged != 0 || $0.counts.credited != 0 } : rows)
+    let usage = OrderedUsage(report, names: try await ledger.names(in: report, team: principal.team)) { counts in
+      // What nobody was charged for is no cost.
+      query.report != .costs || counts.charged != 0 || counts.credited != 0
     }
     let next = bounds.last.flatMap { last in
       last < end
         ? ReportPageToken(
           question: query.question(principal.team), next: last, end: end, timeZone: zone, asOf: report.asOf) : nil
     }
-    return ReportPage(query: query, team: principal.team, buckets: buckets, asOf: report.asOf, next: next)
+    return ReportPage(query: query, team: principal.team, bounds: bounds, usage: usage, asOf: report.asOf, next: next)
   }
 
   private func usage(

@@ -7,8 +7,7 @@ extension LedgerStore {
   /// - Throws: `unavailable`.
   package func userIDs(of members: Set<MemberID>, team: TeamID) async throws(StoreError) -> [MemberID: String] {
     guard !members.isEmpty else { return [:] }
-    let found = try await rows(.memberNames, team.uuid, members.map(\.uuid), of: team)
-    return Dictionary(found.map { ($0.id, $0.shownID) }) { first, _ in first }
+    return MemberName.shown(try await rows(.memberNames, team.uuid, members.map(\.uuid), of: team))
   }
 
   /// The members that have one of these user ids, or were erased and have it as their id. What names nobody is left out.
@@ -29,6 +28,11 @@ struct MemberName: Sendable {
   /// How reports name it.
   var shownID: String { userID == Self.userID(ofErased: id) ? id.description : userID }
 
+  /// How reports name each of these.
+  static func shown(_ names: [MemberName]) -> [MemberID: String] {
+    Dictionary(names.map { ($0.id, $0.shownID) }) { first, _ in first }
+  }
+
   /// What stands in the row of a member that was erased: see `LaneWrites.emptyMember`.
   static func userID(ofErased member: MemberID) -> String { "erased-\(member)" }
 
@@ -39,7 +43,34 @@ struct MemberName: Sendable {
   }
 }
 
+extension MemberName {
+  /// Names that are read along with a report at most: nearly every team has fewer members, and of a larger one those that are
+  /// missing are asked for behind it.
+  static let readAlong: Int64 = 1_000
+
+  /// Appends what reads the names of the members in a report, without knowing yet who they are.
+  /// - Returns: nil where members are not told apart.
+  static func appendNames(for request: UsageRequest, to pipeline: inout Pipeline) -> Pipeline.Slot<MemberName>? {
+    guard request.grouping.contains(.member) else { return nil }
+    let team = request.team.uuid
+    guard let members = request.filters.members else { return pipeline.append(.firstMemberNames, team, readAlong) }
+    return pipeline.append(.memberNames, team, members.map(\.uuid))
+  }
+}
+
 extension Statement where Row == MemberName {
+  /// User ids of a team's first members: the team, at most how many.
+  static let firstMemberNames = Statement(
+    "first member names",
+    """
+    SELECT member_id, user_id
+      FROM tally.member
+     WHERE team_id = $1
+     ORDER BY member_id
+     LIMIT $2
+    """
+  ) { (row) throws(PostgresError) in try MemberName(&row) }
+
   /// User ids of members: the team, the members.
   static let memberNames = Statement(
     "member names",

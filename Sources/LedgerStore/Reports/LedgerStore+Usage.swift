@@ -25,24 +25,20 @@ extension LedgerStore {
     } else {
       throw tooManyGroups
     }
-    let count = request.bounds.count - 1
-    let room = snapshot.rows.reduce(0) { $0 + $1.count } / count
-    var report = UsageReport(
-      asOf: snapshot.position, buckets: (0..<count).map { _ in Dictionary(minimumCapacity: room) })
-    for rows in snapshot.rows {
-      for row in rows { report.buckets[row.bucket][row.group, default: UsageCounts()] += row.counts }
-    }
+    var sums = UsageSums(buckets: request.bounds.count - 1)
+    for rows in snapshot.rows { sums.add(rows) }
     if let part = snapshot.part(behindHead: request.bounds) {
       let behind = try await fold([part], after: snapshot, request, selection)
-      behind.add(to: &report.buckets, takingOff: true)
+      for (bucket, groups) in behind.buckets { sums.add(groups, to: bucket, takingOff: true) }
     }
     if !snapshot.cover.ragged.isEmpty {
-      try await fold(ragged: snapshot, request, selection).add(to: &report.buckets)
+      for (bucket, groups) in try await fold(ragged: snapshot, request, selection).buckets {
+        sums.add(groups, to: bucket)
+      }
     }
-    for bucket in report.buckets.indices where report.buckets[bucket].contains(where: { $0.value.isEmpty }) {
-      report.buckets[bucket] = report.buckets[bucket].filter { !$0.value.isEmpty }
-    }
-    guard report.buckets.reduce(0, { $0 + $1.count }) <= settings.maximumUsageGroups else {
+    var report = sums.report(asOf: snapshot.position)
+    report.names = snapshot.names
+    guard report.cells.reduce(0, { $0 + $1.count }) <= settings.maximumUsageGroups else {
       throw tooManyGroups
     }
     return report
@@ -102,11 +98,13 @@ extension LedgerStore {
               Int64(maximum) + 1
             ])
         }
+        let names = MemberName.appendNames(for: request, to: &rest)
         rest.append(.commit)
         let second = try await connection.run(rest, timeout: RequestScope.timeout)
         guard slots.allSatisfy({ second.affectedRows($0) <= maximum }) else { return nil }
         return UsageSnapshot(
-          log: log, position: position, cover: cover, rows: try slots.map { slot in try second.decoded(slot) })
+          log: log, position: position, cover: cover, rows: try slots.flatMap { slot in try second.decoded(slot) },
+          names: try names.map { MemberName.shown(try second.decoded($0)) } ?? [:])
       }
     } catch {
       throw StoreError(wrapping: error)
@@ -122,7 +120,9 @@ struct UsageSnapshot: Sendable {
   var position: UsagePosition
   var cover: SpanCover
   /// Of each level that was read.
-  var rows: [[UsageRow]]
+  var rows: [UsageRows]
+  /// How members are named, as far as it was read.
+  var names: [MemberID: String]
 
   /// The quarter of an hour from which later lines are to be taken off; nil: there are none, or it is not asked for.
   func part(behindHead bounds: [Timestamp]) -> SpanCover.Part? {

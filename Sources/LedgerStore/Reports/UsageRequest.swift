@@ -50,20 +50,6 @@ package struct UsageRequest: Hashable, Sendable {
   }
 }
 
-/// The answer to a `UsageRequest`.
-package struct UsageReport: Hashable, Sendable {
-  /// The head that the numbers belong to.
-  package var asOf: UsagePosition
-  /// One for each bucket that was asked for, without groups of which there is nothing.
-  package var buckets: [[UsageGroup: UsageCounts]]
-
-  /// A report.
-  package init(asOf: UsagePosition, buckets: [[UsageGroup: UsageCounts]]) {
-    self.asOf = asOf
-    self.buckets = buckets
-  }
-}
-
 extension UsageRequest {
   /// Throws `invalid` unless the bounds are ascending moments of one bucket at least, and filters can be stored.
   func validate() throws(StoreError) {

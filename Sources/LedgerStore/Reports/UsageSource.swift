@@ -27,7 +27,7 @@ package enum UsageSource: CaseIterable, Sendable, Hashable {
   }
 
   /// What reads its rows as they are stored.
-  var rows: Statement<UsageRow> {
+  var rows: Statement<UsageRows> {
     switch self {
     case .quarters: .rowsOfQuarters
     case .sums: .rowsOfSums
@@ -37,7 +37,7 @@ package enum UsageSource: CaseIterable, Sendable, Hashable {
   }
 
   /// What adds them up to groups.
-  var groups: Statement<UsageRow> {
+  var groups: Statement<UsageRows> {
     switch self {
     case .quarters: .groupsOfQuarters
     case .sums: .groupsOfSums

@@ -2,9 +2,9 @@ import Ledger
 import Postgres
 
 // The same of very many rows, added up to groups. No plan has more of them than one answer may have.
-extension Statement where Row == UsageRow {
+extension Statement where Row == UsageRows {
   /// Groups of whole quarters of an hour.
-  static let groupsOfQuarters = Statement(
+  static let groupsOfQuarters = byColumn(
     "groups of quarters",
     """
     SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
@@ -25,10 +25,10 @@ extension Statement where Row == UsageRow {
      GROUP BY 1, 2, 3, 4, 5, 6
      LIMIT $15
     """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageDimension.allCases) }
 
   /// Groups of whole spans, by every dimension.
-  static let groupsOfSums = Statement(
+  static let groupsOfSums = byColumn(
     "groups of sums",
     """
     SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
@@ -49,10 +49,10 @@ extension Statement where Row == UsageRow {
      GROUP BY 1, 2, 3, 4, 5, 6
      LIMIT $15
     """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageDimension.allCases) }
 
   /// Groups of whole spans, by member and key.
-  static let groupsOfKeySums = Statement(
+  static let groupsOfKeySums = byColumn(
     "groups of key sums",
     """
     SELECT v.bucket, CASE WHEN $4 THEN u.member_id END, CASE WHEN $5 THEN u.key_id END, sum(u.settled)::bigint,
@@ -68,10 +68,10 @@ extension Statement where Row == UsageRow {
      GROUP BY 1, 2, 3
      LIMIT $9
     """
-  ) { (row) throws(PostgresError) in try UsageRow(ofKey: &row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageSource.sumsByKey.dimensions) }
 
   /// Groups of whole spans, by product.
-  static let groupsOfProductSums = Statement(
+  static let groupsOfProductSums = byColumn(
     "groups of product sums",
     """
     SELECT v.bucket, CASE WHEN $5 THEN u.model END, CASE WHEN $6 THEN u.quality END, CASE WHEN $7 THEN u.size END,
@@ -88,5 +88,5 @@ extension Statement where Row == UsageRow {
      GROUP BY 1, 2, 3, 4
      LIMIT $11
     """
-  ) { (row) throws(PostgresError) in try UsageRow(ofProduct: &row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageSource.sumsByProduct.dimensions) }
 }

@@ -5,9 +5,9 @@ import Postgres
 // grouped by); then come the parts of a cover: buckets, starts and ends; and at most how many rows. The inner statement is run for each part: a range of
 // the primary key. `bigint` is summed up as `numeric`, which costs ten times what reading a row does: a few rows are added up
 // here instead.
-extension Statement where Row == UsageRow {
+extension Statement where Row == UsageRows {
   /// Rows of whole quarters of an hour, as they are stored.
-  static let rowsOfQuarters = Statement(
+  static let rowsOfQuarters = byColumn(
     "rows of quarters",
     """
     SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
@@ -26,10 +26,10 @@ extension Statement where Row == UsageRow {
                          OFFSET 0) AS u
      LIMIT $15
     """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageDimension.allCases) }
 
   /// Rows of whole spans, by every dimension, as they are stored.
-  static let rowsOfSums = Statement(
+  static let rowsOfSums = byColumn(
     "rows of sums",
     """
     SELECT v.bucket, CASE WHEN $7 THEN u.member_id END, CASE WHEN $8 THEN u.key_id END, CASE WHEN $9 THEN u.model END,
@@ -48,10 +48,10 @@ extension Statement where Row == UsageRow {
                          OFFSET 0) AS u
      LIMIT $15
     """
-  ) { (row) throws(PostgresError) in try UsageRow(&row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageDimension.allCases) }
 
   /// Rows of whole spans, by member and key, as they are stored.
-  static let rowsOfKeySums = Statement(
+  static let rowsOfKeySums = byColumn(
     "rows of key sums",
     """
     SELECT v.bucket, CASE WHEN $4 THEN u.member_id END, CASE WHEN $5 THEN u.key_id END, u.settled, u.released,
@@ -65,10 +65,10 @@ extension Statement where Row == UsageRow {
                          OFFSET 0) AS u
      LIMIT $9
     """
-  ) { (row) throws(PostgresError) in try UsageRow(ofKey: &row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageSource.sumsByKey.dimensions) }
 
   /// Rows of whole spans, by product, as they are stored.
-  static let rowsOfProductSums = Statement(
+  static let rowsOfProductSums = byColumn(
     "rows of product sums",
     """
     SELECT v.bucket, CASE WHEN $5 THEN u.model END, CASE WHEN $6 THEN u.quality END, CASE WHEN $7 THEN u.size END,
@@ -83,5 +83,5 @@ extension Statement where Row == UsageRow {
                          OFFSET 0) AS u
      LIMIT $11
     """
-  ) { (row) throws(PostgresError) in try UsageRow(ofProduct: &row) }
+  ) { (columns) throws(PostgresError) in try UsageRows(columns, UsageSource.sumsByProduct.dimensions) }
 }

@@ -11,6 +11,8 @@ package struct Statement<Row: Sendable>: Sendable {
   package let isPrepared: Bool
   /// Reads one row, nil when rows are not wanted.
   let row: (@Sendable (inout RowReader) throws(PostgresError) -> Row)?
+  /// Makes one value of all rows instead.
+  let columns: (@Sendable (borrowing ColumnReader) throws(PostgresError) -> Row)?
 
   /// A statement with rows.
   /// - Parameters:
@@ -26,6 +28,31 @@ package struct Statement<Row: Sendable>: Sendable {
     self.sql = sql
     self.isPrepared = prepared
     self.row = row
+    self.columns = nil
+  }
+
+  /// A statement whose rows are read together, as one value: the results have it as their only row.
+  /// - Parameters:
+  ///   - name: a short name for errors, logs and the cache of prepared statements.
+  ///   - sql: the text with `$1`, `$2`, … for parameters.
+  ///   - read: reads all rows.
+  package static func byColumn(
+    _ name: String, _ sql: String,
+    _ read: @escaping @Sendable (borrowing ColumnReader) throws(PostgresError) -> Row
+  ) -> Self {
+    Self(name: name, sql: sql, isPrepared: true, row: nil, columns: read)
+  }
+
+  private init(
+    name: String, sql: String, isPrepared: Bool,
+    row: (@Sendable (inout RowReader) throws(PostgresError) -> Row)?,
+    columns: (@Sendable (borrowing ColumnReader) throws(PostgresError) -> Row)?
+  ) {
+    self.name = name
+    self.sql = sql
+    self.isPrepared = isPrepared
+    self.row = row
+    self.columns = columns
   }
 }
 
@@ -40,6 +67,7 @@ extension Statement where Row == Void {
     self.sql = sql
     self.isPrepared = prepared
     self.row = nil
+    self.columns = nil
   }
 }
 

@@ -24,7 +24,8 @@ struct ReportWorld: Sendable {
       let first = try await world.makeMember(limit: "250000")
       let second = try await world.addMember(to: first.team, user: "@second")
       let finance = try await world.addMember(to: first.team, user: "finance-1", role: "FINANCE")
-      let reports = ReportWorld(world: world, first: first, second: second, finance: finance)
+      let start = Int64(Date().timeIntervalSince1970) - 86_400
+      let reports = ReportWorld(world: world, first: first, second: second, finance: finance, start: start)
       for (member, quality, size, count) in [
         (first, "medium", "1024x1024", 1), (first, "low", "1024x1024", 3), (second, "high", "1024x1536", 1),
         (second, "medium", "1024x1024", 2), (second, "low", "1536x1024", 1),
@@ -49,8 +50,8 @@ struct ReportWorld: Sendable {
     return try await world.http.with(key: member.key).post("/api/features", json: body)
   }
 
-  /// A second before the first edit.
-  var start: Int64 { Int64(Date().timeIntervalSince1970) - 86_400 }
+  /// A day before the first edit, in Unix seconds.
+  let start: Int64
 
   /// What the records say: plain sums, in the order edits, images, refused, failed, credits.
   func sums() async throws -> [Int64] {

@@ -58,19 +58,6 @@ struct UsageFold: Sendable {
   /// What was folded, by bucket and group.
   var buckets: [Int: [UsageGroup: UsageCounts]] { sums }
 
-  /// Adds what was folded to the buckets of a report, or takes it off.
-  func add(to buckets: inout [[UsageGroup: UsageCounts]], takingOff: Bool = false) {
-    for (bucket, groups) in sums {
-      for (group, counts) in groups {
-        if takingOff {
-          buckets[bucket][group, default: UsageCounts()] -= counts
-        } else {
-          buckets[bucket][group, default: UsageCounts()] += counts
-        }
-      }
-    }
-  }
-
   private mutating func add(_ counts: UsageCounts, of edit: EditLabels, to bucket: Int) {
     guard let group = selection.group(of: edit) else { return }
     sums[bucket, default: [:]][group, default: UsageCounts()] += counts
