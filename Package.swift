@@ -78,7 +78,7 @@ let package = Package(
     // Where tests make the program die or stop; off unless the environment says otherwise.
     library("Failpoints"),
     library("Ledger", [crypto, orderedCollections]),
-    // SHA-256 of two streams at once, by the processor's own instructions.
+    // SHA-256 of two streams or sixteen lines at once, by the processor's own instructions.
     .target(name: "CSHA256"),
     library("TransparencyLog", ["CSHA256", crypto]),
     // Exports that finance takes away, and their check without network and database.

@@ -12,7 +12,7 @@ struct EditDetails: Sendable {
   var priceVersion: Int64?
   var heldAt: Timestamp?
 
-  init(_ event: EditHeld, _ product: Product, at moment: Timestamp) {
+  init(_ event: borrowing EditHeld, _ product: consuming Product, at moment: Timestamp) {
     member = event.member
     key = event.key
     self.product = product

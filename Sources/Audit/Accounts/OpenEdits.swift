@@ -26,7 +26,7 @@ struct OpenEdits: Sendable {
   }
 
   /// Adds an edit, held by the line at `hold`, which the ledger took.
-  mutating func add(_ record: RecordID, hold: Int64, _ details: EditDetails) {
+  mutating func add(_ record: RecordID, hold: Int64, _ details: consuming EditDetails) {
     if 2 * count >= places.count { grow() }
     put(Place(hold: hold, record: record, details: details))
     count += 1
@@ -50,7 +50,7 @@ struct OpenEdits: Sendable {
     while places[position].hold >= 0 {
       if places[position].hold == hold {
         guard places[position].record == record else { break }
-        let details = places[position].details
+        let details = places[position].details.take()
         free(position)
         return details
       }
@@ -65,7 +65,7 @@ struct OpenEdits: Sendable {
     return Int(truncatingIfNeeded: mixed >> UInt64(64 - places.count.trailingZeroBitCount))
   }
 
-  private mutating func put(_ place: Place) {
+  private mutating func put(_ place: consuming Place) {
     var position = home(of: place.hold)
     while places[position].hold >= 0 { position = (position + 1) & (places.count - 1) }
     places[position] = place

@@ -13,12 +13,13 @@ struct RangePass {
   private let texts: LineTexts
   private let usageFile: any RowFile
   private let focusFile: any RowFile
+  private let hashes: StreamHashes?
 
   /// A pass over the lines of files in `folder`, or over lines that are written nowhere: then `earlier` is asked for those
-  /// that came before.
+  /// that came before. What waits of `hashes` is hashed on the way.
   init(
     folder: String, earlier: GivenLines? = nil, accounts: RangeAccounts, root: StreamingRoot, usage: any RowFile,
-    focus: any RowFile
+    focus: any RowFile, hashes: StreamHashes? = nil
   ) {
     log = accounts.log
     texts = LineTexts(log: accounts.log)
@@ -28,6 +29,7 @@ struct RangePass {
     self.focus = FocusTable(team: accounts.team, log: accounts.log)
     usageFile = usage
     focusFile = focus
+    self.hashes = hashes
   }
 
   /// Index of the next line.
@@ -57,7 +59,7 @@ struct RangePass {
     }
     lines.note(file, offset: offset, isFirst: isFirst)
     let leaf = known ?? LeafHash.hash(line)
-    root.append(leaf)
+    root.append(leaf, beside: hashes)
     guard let entry = try accounts.take(header, event, lines: lines) else { return header }
     if let row = usage.row(header, event, entry, leaf: leaf) { try usageFile.append(row, index: index) }
     if let row = focus.row(header, event, entry, leaf: leaf) { try focusFile.append(row, index: index) }

@@ -1,3 +1,5 @@
+import TransparencyLog
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,7 +12,9 @@
 final class ComparedFile: RowFile {
   let name: String
   private let file: OpenFile
-  private var hash = FileHash()
+  private let hashes: StreamHashes
+  private let stream: Int
+  private var byteCount: Int64 = 0
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
   private var start = 0
   private var end = 0
@@ -21,13 +25,16 @@ final class ComparedFile: RowFile {
   /// The line whose row was the first that was not as it should be.
   private(set) var firstDifference: Int64?
 
-  /// The file in `folder`. Throws a `FileError`.
-  init(_ name: String, in folder: String) throws {
+  /// The file in `folder`, whose hash is that stream of `hashes`. Throws a `FileError`.
+  init(_ name: String, in folder: String, hashes: StreamHashes, stream: Int) throws {
     self.name = name
+    self.hashes = hashes
+    self.stream = stream
     file = try OpenFile(reading: "\(folder)/\(name)")
   }
 
   deinit {
+    hashes.begin(stream)
     buffer.deallocate()
   }
 
@@ -50,12 +57,12 @@ final class ComparedFile: RowFile {
 
   /// Reads the file to its end, and answers its bytes and hash. More than was given is a difference. A file that has more
   /// than `byteCount` bytes is not read further: its size alone is wrong. Throws a `FileError`.
-  func finish(byteCount: Int64) throws -> FileHash {
+  func finish(byteCount expected: Int64) throws -> (bytes: Int64, sha256: String) {
     if !isDifferent, start < end { note(nil) }
-    while hash.byteCount <= byteCount, try fill() {
+    while byteCount <= expected, try fill() {
       if !isDifferent { note(nil) }
     }
-    return hash
+    return (byteCount, hashes.digest(of: stream).description)
   }
 
   private func note(_ index: Int64?) {
@@ -64,8 +71,10 @@ final class ComparedFile: RowFile {
   }
 
   private func fill() throws -> Bool {
+    hashes.settle(stream)
     let count = try file.read(into: buffer)
-    hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    hashes.lend(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: stream)
+    byteCount += Int64(count)
     start = 0
     end = count
     return count > 0

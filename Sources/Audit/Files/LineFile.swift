@@ -27,59 +27,98 @@ final class LineFile {
   private let buffer: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
-  private var hash = StreamHash()
+  private let hashes: StreamHashes
+  private let stream: Int
+  private let linesAtOnce: Int
+  /// The lines that were found and not asked for yet begin at `aheadNext`.
+  private var ahead: [UnsafeRawBufferPointer] = []
+  private var aheadNext = 0
+  /// The leaf hashes of all that were found; empty where each is made when it is asked for.
+  private var leaves: [Digest] = []
 
   /// Large enough that calls of the system do not count, small enough for a processor's own memory.
   private static let pieceBytes = 256 * 1024
 
-  /// Opens the file at `path`. Throws a `FileError`.
-  init(_ path: String, maximumLineBytes: Int) throws(FileError) {
+  /// Opens the file at `path`, whose hash is that stream of `hashes`. Of a file whose lines are leaves, these are hashed as
+  /// many at once as the processor can. Throws a `FileError`.
+  init(
+    _ path: String, maximumLineBytes: Int, hashes: StreamHashes = StreamHashes(), stream: Int = 0,
+    ofLeaves: Bool = false
+  ) throws(FileError) {
     file = try OpenFile(reading: path)
     self.maximumLineBytes = maximumLineBytes
+    self.hashes = hashes
+    self.stream = stream
+    linesAtOnce = ofLeaves ? LeafHash.linesAtOnce : 1
+    hashes.begin(stream)
     buffer = .allocate(byteCount: LineFile.pieceBytes + maximumLineBytes + 1, alignment: 16)
   }
 
   deinit {
+    hashes.begin(stream)
     buffer.deallocate()
   }
 
   /// The next line without its line feed, in a buffer that is valid until the next call; nil at the file's end. Throws a
   /// `Fault` or a `FileError`.
   func next() throws -> UnsafeRawBufferPointer? {
+    if aheadNext == ahead.count { try lookAhead() }
+    guard aheadNext < ahead.count else { return nil }
+    let line = ahead[aheadNext]
+    aheadNext += 1
+    start += line.count + 1
+    offset += Int64(line.count + 1)
+    return line
+  }
+
+  /// The hash of the bytes that were read so far: of the whole file at its end.
+  var hexadecimal: String { hashes.digest(of: stream).description }
+
+  /// The leaf hash of the line that was read last. What is read of the file is hashed at the same time.
+  func leafHash(of line: UnsafeRawBufferPointer) -> Digest {
+    leaves.isEmpty ? hashes.leaf(of: line) : leaves[aheadNext - 1]
+  }
+
+  /// Finds the next line, and those that lie whole in the buffer behind it, up to as many as are hashed at once.
+  private func lookAhead() throws {
+    ahead.removeAll(keepingCapacity: true)
+    leaves.removeAll(keepingCapacity: true)
+    aheadNext = 0
     var searched = start
     while true {
-      if let line = take(from: searched) { return line }
+      if let line = line(at: start, searched: searched) {
+        ahead.append(line)
+        break
+      }
       guard end - start <= maximumLineBytes else { throw Fault.tooLong }
       searched = end
       let moved = start
       guard try fill() else {
         guard start == end else { throw Fault.unended }
-        return nil
+        return
       }
       searched -= moved - start
     }
+    guard linesAtOnce > 1 else { return }
+    var next = start + ahead[0].count + 1
+    while ahead.count < linesAtOnce, let line = line(at: next, searched: next) {
+      ahead.append(line)
+      next += line.count + 1
+    }
+    leaves = LeafHash.hash(sideBySide: ahead) ?? []
   }
 
-  /// The hash of the bytes that were read so far: of the whole file at its end.
-  var hexadecimal: String { hash.digest.description }
-
-  /// The leaf hash of the line that was read last. What is read of the file is hashed at the same time.
-  func leafHash(of line: UnsafeRawBufferPointer) -> Digest { LeafHash.hash(line, beside: &hash) }
-
-  private func take(from searched: Int) -> UnsafeRawBufferPointer? {
+  /// The line that begins at `place`; nil where its end was not read yet, and where it is longer than any.
+  private func line(at place: Int, searched: Int) -> UnsafeRawBufferPointer? {
     guard searched < end, let base = buffer.baseAddress,
       let found = memchr(base + searched, Int32(UInt8(ascii: "\n")), end - searched)
     else { return nil }
-    let count = UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
-    guard count <= maximumLineBytes else { return nil }
-    let line = UnsafeRawBufferPointer(start: base + start, count: count)
-    start += count + 1
-    offset += Int64(count + 1)
-    return line
+    let count = UnsafeRawPointer(found) - UnsafeRawPointer(base + place)
+    return count <= maximumLineBytes ? UnsafeRawBufferPointer(start: base + place, count: count) : nil
   }
 
   private func fill() throws -> Bool {
-    hash.settle()
+    hashes.settle(stream)
     if start > 0 {
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
       end -= start
@@ -87,7 +126,7 @@ final class LineFile {
     }
     let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end..<min(buffer.count, end + LineFile.pieceBytes)])
     let count = try file.read(into: room)
-    hash.lend(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    hashes.lend(UnsafeRawBufferPointer(rebasing: room[..<count]), to: stream)
     end += count
     return count > 0
   }

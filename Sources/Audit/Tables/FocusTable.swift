@@ -60,7 +60,7 @@ struct FocusTable {
 
   /// The row of a line, in memory that is valid until the next row; nil where it has none.
   mutating func row(
-    _ header: LineHeader, _ event: Event, _ entry: RangeAccounts.Entry, leaf: Digest
+    _ header: LineHeader, _ event: Event, _ entry: borrowing RangeAccounts.Entry, leaf: Digest
   ) -> UnsafeRawBufferPointer? {
     switch event {
     case .settled(let event): charge(event, entry.details, at: header.at)
@@ -76,7 +76,7 @@ struct FocusTable {
   }
 
   /// The charge of a settlement's line. Cells in the order of `columns`.
-  private mutating func charge(_ event: EditSettled, _ edit: EditDetails, at moment: Timestamp) {
+  private mutating func charge(_ event: EditSettled, _ edit: borrowing EditDetails, at moment: Timestamp) {
     addOpening(at: moment)
     cells.add(usage)
     if let product = edit.product {
@@ -116,7 +116,7 @@ struct FocusTable {
   }
 
   /// The member, and a JSON object with what has no column of its own.
-  private func add(_ edit: EditDetails) {
+  private func add(_ edit: borrowing EditDetails) {
     cells.add(edit.member)
     cells.add(member)
     cells.begin()

@@ -91,7 +91,7 @@ package final class TableRow {
   }
 
   /// Cells that were written before.
-  func add(_ cells: TableCells) {
+  func add(_ cells: borrowing TableCells) {
     divide()
     cells.bytes.withUnsafeBufferPointer { put($0) }
   }

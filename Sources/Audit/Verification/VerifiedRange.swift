@@ -12,6 +12,12 @@ struct VerifiedRange {
   private let manifest: BundleManifest
   private let files: BundleFiles
   private let ties: BundleTies
+  /// Files that are hashed side by side.
+  private enum Stream: Int, CaseIterable {
+    case lines, usage, focus
+  }
+
+  private let hashes = StreamHashes(count: Stream.allCases.count)
   private let usage: ComparedFile
   private let focus: ComparedFile
   private let secrets: SecretRows?
@@ -30,8 +36,8 @@ struct VerifiedRange {
     self.manifest = manifest
     self.files = files
     self.ties = ties
-    usage = try ComparedFile(BundleFile.usage, in: files.folder)
-    focus = try ComparedFile(BundleFile.focus, in: files.folder)
+    usage = try ComparedFile(BundleFile.usage, in: files.folder, hashes: hashes, stream: Stream.usage.rawValue)
+    focus = try ComparedFile(BundleFile.focus, in: files.folder, hashes: hashes, stream: Stream.focus.rawValue)
     secrets = manifest.file(BundleFile.secrets) == nil ? nil : try SecretRows(files.path(BundleFile.secrets))
     wanted = held.indexes
     heldHead = held.head
@@ -39,7 +45,9 @@ struct VerifiedRange {
     let accounts = try RangeAccounts(
       log: manifest.log, team: team, from: manifest.from, state: ties.state, isEmpty: manifest.from == manifest.to)
     let root = StreamingRoot(peaks: ties.peaks, keepingRootsAt: held.sizes)
-    pass = RangePass(folder: files.folder, accounts: accounts, root: root, usage: usage, focus: focus)
+    pass = RangePass(
+      folder: files.folder, accounts: accounts, root: root, usage: usage, focus: focus,
+      hashes: hashes)
     try UsageTable.heading.withUnsafeBytes { try usage.append($0, index: nil) }
     try FocusTable.heading.withUnsafeBytes { try focus.append($0, index: nil) }
   }
@@ -80,7 +88,9 @@ struct VerifiedRange {
   /// Opens a file of lines. Throws a `BundleFault` where it is missing, since its lines are.
   private func open(_ file: BundleManifest.File) throws(BundleFault) -> LineFile {
     do {
-      return try LineFile(files.path(file.name), maximumLineBytes: Line.byteCountMaximum)
+      return try LineFile(
+        files.path(file.name), maximumLineBytes: Line.byteCountMaximum, hashes: hashes, stream: Stream.lines.rawValue,
+        ofLeaves: true)
     } catch {
       throw BundleFault(file.name, index: pass.next, "\(error.what)\(error.cause.map { ": \($0)" } ?? "")")
     }
@@ -173,7 +183,7 @@ struct VerifiedRange {
   private func checkTables() throws {
     for table in [usage, focus] {
       let hash = try table.finish(byteCount: manifest.file(table.name)?.bytes ?? 0)
-      try check(table.name, bytes: hash.byteCount, sha256: hash.hexadecimal)
+      try check(table.name, bytes: hash.bytes, sha256: hash.sha256)
       if table.isDifferent {
         throw BundleFault(table.name, index: table.firstDifference, "is not what follows from the lines")
       }

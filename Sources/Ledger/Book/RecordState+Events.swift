@@ -1,6 +1,6 @@
 extension RecordState {
   /// The record that a hold's line at `index` opens.
-  init(_ event: EditHeld, index: Int64, at moment: Timestamp) {
+  init(_ event: borrowing EditHeld, index: Int64, at moment: Timestamp) {
     self.init(
       id: event.record, member: event.member, key: event.key, instance: event.instance, state: .held,
       held: event.amount, n: event.n, unitPrice: event.unitPrice, priceVersion: event.priceVersion,

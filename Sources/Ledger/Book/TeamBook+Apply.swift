@@ -63,7 +63,7 @@ extension TeamBook {
     _ event: EditSettled, _ header: LineHeader, forgetting: Bool
   ) throws(LedgerError) {
     try checkTurn(header)
-    try applySettlement(event, forgetting: forgetting)
+    if forgetting { try applyForgetting(event) } else { try applySettlement(event) }
     logSize += 1
     lastAt = header.at
   }

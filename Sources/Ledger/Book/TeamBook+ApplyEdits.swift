@@ -29,11 +29,28 @@ extension TeamBook {
     records[event.record] = RecordState(event, index: logSize, at: moment)
   }
 
-  /// Takes a settlement into the book, and, where it is `forgetting`, the edit out of it: whoever reads a log of any length
-  /// needs it no more.
-  @inline(__always)
-  mutating func applySettlement(_ event: EditSettled, forgetting: Bool = false) throws(LedgerError) {
+  mutating func applySettlement(_ event: EditSettled) throws(LedgerError) {
     let (place, record) = try openRecord(event.record, hold: event.hold, amount: event.amount)
+    try settle(event, record)
+    records.values[place].resolve(by: event, index: logSize)
+  }
+
+  /// Takes a settlement into the book and the edit out of it: whoever reads a log of any length needs it no more.
+  mutating func applyForgetting(_ event: EditSettled) throws(LedgerError) {
+    guard let place = records.index(forKey: event.record) else { throw .unknownHold(event.record) }
+    // Taken out before it is looked at: then nothing of it is copied.
+    let record = records.remove(at: place).value
+    do {
+      try check(record, isOpenSince: event.hold, holding: event.amount)
+      try settle(event, record)
+    } catch {
+      records[record.id] = record
+      throw error
+    }
+  }
+
+  @inline(__always)
+  private mutating func settle(_ event: EditSettled, _ record: RecordState) throws(LedgerError) {
     try require(event.assumed == (event.cause == .assumed), .record(record.id), "assumed")
     let due =
       switch event.cause {
@@ -45,11 +62,6 @@ extension TeamBook {
     try require(event.variance.value == due.value - event.charge.value, .record(record.id), "variance")
     let rows = try places(of: event.budgets, settling: record, charge: event.charge)
     put(event.budgets, at: rows)
-    if forgetting {
-      records.remove(at: place)
-    } else {
-      records.values[place].resolve(by: event, index: logSize)
-    }
   }
 
   mutating func applyRelease(_ event: EditReleased) throws(LedgerError) {
@@ -85,10 +97,15 @@ extension TeamBook {
   ) throws(LedgerError) -> (place: Dictionary<RecordID, RecordState>.Index, record: RecordState) {
     guard let place = records.index(forKey: id) else { throw .unknownHold(id) }
     let record = records.values[place]
-    try require(record.state.isOpen, .record(id), "state")
-    try require(record.openedIndex == hold, .record(id), "hold")
-    try require(record.held == amount, .record(id), "amount")
+    try check(record, isOpenSince: hold, holding: amount)
     return (place, record)
+  }
+
+  @inline(__always)
+  private func check(_ record: RecordState, isOpenSince hold: Int64, holding amount: Credits) throws(LedgerError) {
+    try require(record.state.isOpen, .record(record.id), "state")
+    try require(record.openedIndex == hold, .record(record.id), "hold")
+    try require(record.held == amount, .record(record.id), "amount")
   }
 
   private func checkAmount(

@@ -74,6 +74,22 @@ package enum DecimalDigits {
     return (Int64(value), count)
   }
 
+  /// 10 to the power of `exponent`, which is 0 to 8.
+  @inline(__always)
+  static func power(_ exponent: Int) -> Int64 {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1_000
+    case 4: 10_000
+    case 5: 100_000
+    case 6: 1_000_000
+    case 7: 10_000_000
+    default: 100_000_000
+    }
+  }
+
   /// Writes `number` where there is room for 24 bytes, and answers how many digits it has.
   package static func write(_ number: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
     guard number >= 100_000_000 else { return write(eight: number, to: text) }

@@ -29,17 +29,24 @@ struct BlockSHA256: Sendable {
   mutating func take(_ blocks: UnsafeRawPointer, count: Int, beside lent: inout LentBlocks) {
     let both = min(count, lent.count)
     if both > 0, let next = lent.next {
-      withUnsafeMutablePointer(to: &words) { words in
-        withUnsafeMutablePointer(to: &lent.state.words) { others in
-          words.withMemoryRebound(to: UInt32.self, capacity: 8) { words in
-            others.withMemoryRebound(to: UInt32.self, capacity: 8) { csha256_take_two(words, blocks, $0, next, both) }
-          }
-        }
-      }
-      lent.next = next + both * BlockSHA256.blockBytes
-      lent.count -= both
+      BlockSHA256.take(blocks, into: &self, next, into: &lent.state, count: both)
+      lent.drop(both)
     }
     if both < count { take(blocks + both * BlockSHA256.blockBytes, count: count - both) }
+  }
+
+  /// Takes `count` blocks into each of two states.
+  fileprivate static func take(
+    _ blocks: UnsafeRawPointer, into one: inout BlockSHA256, _ others: UnsafeRawPointer, into other: inout BlockSHA256,
+    count: Int
+  ) {
+    withUnsafeMutablePointer(to: &one.words) { one in
+      withUnsafeMutablePointer(to: &other.words) { other in
+        one.withMemoryRebound(to: UInt32.self, capacity: 8) { one in
+          other.withMemoryRebound(to: UInt32.self, capacity: 8) { csha256_take_two(one, blocks, $0, others, count) }
+        }
+      }
+    }
   }
 
   /// The hash, once the last block was taken in.
@@ -97,4 +104,18 @@ struct LentBlocks {
   var next: UnsafeRawPointer?
   /// How many wait.
   var count = 0
+
+  /// Takes in as many as wait here and of the other stream, there too.
+  mutating func take(beside other: inout LentBlocks) {
+    let both = min(count, other.count)
+    guard both > 0, let next, let others = other.next else { return }
+    BlockSHA256.take(next, into: &state, others, into: &other.state, count: both)
+    drop(both)
+    other.drop(both)
+  }
+
+  fileprivate mutating func drop(_ taken: Int) {
+    next = next.map { $0 + taken * BlockSHA256.blockBytes }
+    count -= taken
+  }
 }

@@ -1,3 +1,4 @@
+import CSHA256
 import Crypto
 
 /// The hash of a leaf: `SHA-256(0x00 || line)` (RFC 6962, section 2.1). The prefix keeps a leaf from passing for a
@@ -17,6 +18,34 @@ package enum LeafHash {
   package static func hash(_ line: UnsafeRawBufferPointer, beside stream: inout StreamHash) -> Digest {
     guard stream.isBesideOthers else { return hash(line) }
     return BlockSHA256.hash(0x00, line, beside: &stream.lent)
+  }
+
+  /// How many lines are hashed side by side where the processor has wide registers; 1 where it has none.
+  package static var linesAtOnce: Int { csha256_has_lanes() ? Int(csha256_lanes) : 1 }
+
+  /// The hashes of the leaves that up to `linesAtOnce` lines hold, made side by side; nil where that takes longer than one
+  /// after the other: of few lines, or of lines of which one is much longer than the others.
+  package static func hash(sideBySide lines: [UnsafeRawBufferPointer]) -> [Digest]? {
+    let lanes = Int(csha256_lanes)
+    guard csha256_has_lanes(), lines.count <= lanes, let longest = lines.lazy.map(\.count).max(),
+      lines.reduce(0, { $0 + $1.count }) >= longest * lanes * 5 / 8
+    else { return nil }
+    return withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: lanes) { messages in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: lanes) { counts in
+        for lane in 0..<lanes {
+          messages[lane] = lane < lines.count ? lines[lane].baseAddress : nil
+          counts[lane] = messages[lane] == nil ? 0 : lines[lane].count
+        }
+        return withUnsafeTemporaryAllocation(byteCount: lanes * Digest.byteCount, alignment: 8) { digests in
+          csha256_hash_lanes(
+            0x00, messages.baseAddress, counts.baseAddress, digests.baseAddress?.assumingMemoryBound(to: UInt8.self))
+          return lines.indices.map { lane in
+            let start = lane * Digest.byteCount
+            return Digest(buffer: UnsafeRawBufferPointer(rebasing: digests[start..<start + Digest.byteCount]))
+          }
+        }
+      }
+    }
   }
 
   /// The hash of the leaf that `line` holds, as readers of large files have it.

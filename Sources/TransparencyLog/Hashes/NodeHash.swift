@@ -4,6 +4,13 @@ import Crypto
 package enum NodeHash {
   /// The hash over two subtrees, the left one being the older.
   package static func hash(_ left: Digest, _ right: Digest) -> Digest {
+    var nothing = LentBlocks()
+    return hash(left, right, beside: &nothing)
+  }
+
+  /// The same, while `lent` takes in what waits for it.
+  @inline(__always)
+  static func hash(_ left: Digest, _ right: Digest, beside lent: inout LentBlocks) -> Digest {
     let count = 1 + 2 * Digest.byteCount
     // On the stack: a tree has as many nodes as leaves, and an object for each would cost more than its hash.
     return withUnsafeTemporaryAllocation(byteCount: 2 * BlockSHA256.blockBytes, alignment: 16) { buffer in
@@ -14,7 +21,7 @@ package enum NodeHash {
         return sha256(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       }
       var state = BlockSHA256()
-      state.take(start, count: BlockSHA256.pad(buffer, rest: count, byteCount: count))
+      state.take(start, count: BlockSHA256.pad(buffer, rest: count, byteCount: count), beside: &lent)
       return state.digest
     }
   }

@@ -60,12 +60,15 @@ package struct Peaks: Hashable, Sendable {
     add(leaf) { _ in }
   }
 
-  /// Adds a leaf and hands out the roots of the subtrees that it completes, smallest first.
-  mutating func add(_ leaf: Digest, completed: (Digest) -> Void) {
+  /// Adds a leaf and hands out the roots of the subtrees that it completes, smallest first. `hash` makes a node of two.
+  @inline(__always)
+  mutating func add(
+    _ leaf: Digest, hash: (Digest, Digest) -> Digest = { NodeHash.hash($0, $1) }, completed: (Digest) -> Void
+  ) {
     var node = leaf
     // Each trailing set bit of the size is a subtree as large as the one that the new leaf ends.
     for _ in 0..<(~size).trailingZeroBitCount {
-      node = NodeHash.hash(hashes.removeLast(), node)
+      node = hash(hashes.removeLast(), node)
       completed(node)
     }
     hashes.append(node)

@@ -41,12 +41,13 @@ package struct StreamingRoot: Sendable {
     return leaf
   }
 
-  /// Adds the line with this leaf hash.
-  package mutating func append(_ leaf: Digest) {
-    let index = peaks.size
-    if let wanted = wanted[index] {
+  /// Adds the line with this leaf hash; where `hashes` are given, what waits of their streams is hashed meanwhile.
+  package mutating func append(_ leaf: Digest, beside hashes: StreamHashes? = nil) {
+    if !wanted.isEmpty, let wanted = wanted[peaks.size] {
       let completed = [leaf] + peaks.append(leaf)
       for node in wanted { nodes[node] = completed[node.level] }
+    } else if let hashes {
+      peaks.add(leaf, hash: { hashes.node(of: $0, $1) }, completed: { _ in })
     } else {
       peaks.add(leaf)
     }

@@ -89,4 +89,92 @@ struct StreamHashTests {
       #expect(NodeHash.hash(left, right).bytes == library([0x01] + left.bytes + right.bytes))
     }
   }
+
+  /// Beside a block's ends (the first byte and nine of padding are the hash's own), and far behind them.
+  private static let oddCounts = [0, 1, 53, 54, 55, 56, 62, 63, 64, 65, 118, 119, 120, 126, 127, 128]
+
+  @Test func linesSideBySideHashAsTheLibraryDoes() {
+    var generator = SeededGenerator(seed: 75)
+    var hashed = 0
+    for round in 0..<200 {
+      let shortest = Int.random(in: 0...1_200, using: &generator)
+      let lines = (0..<Int.random(in: 0...17, using: &generator)).map { _ in
+        let count = round % 2 == 0 ? StreamHashTests.oddCounts.randomElement(using: &generator) ?? 0 : shortest
+        return generator.bytes(count: count + Int.random(in: 0...(round % 2 * 300), using: &generator))
+      }
+      let all = lines.flatMap(\.self)
+      all.withUnsafeBytes { all in
+        var start = 0
+        let places = lines.map { line in
+          defer { start += line.count }
+          return UnsafeRawBufferPointer(rebasing: all[start..<start + line.count])
+        }
+        guard let leaves = LeafHash.hash(sideBySide: places) else { return }
+        hashed += 1
+        #expect(leaves.map(\.bytes) == lines.map { library([0x00] + $0) })
+      }
+    }
+    // With wide registers most of those rounds are worth it; without them none is possible.
+    #expect(hashed > 50 || LeafHash.linesAtOnce == 1)
+  }
+
+  @Test func fewLinesAndOneLongOneAreNotHashedSideBySide() {
+    let long = [UInt8](repeating: 1, count: 10_000)
+    long.withUnsafeBytes { long in
+      let short = UnsafeRawBufferPointer(rebasing: long[..<100])
+      #expect(LeafHash.hash(sideBySide: []) == nil)
+      #expect(LeafHash.hash(sideBySide: [short, short]) == nil)
+      #expect(LeafHash.hash(sideBySide: [long] + Array(repeating: short, count: 15)) == nil)
+      #expect(LeafHash.hash(sideBySide: Array(repeating: short, count: 17)) == nil)
+    }
+  }
+
+  @Test func streamsSideBySideHashAsTheLibraryDoes() {
+    var generator = SeededGenerator(seed: 76)
+    for _ in 0..<60 {
+      let hashes = StreamHashes(count: 3)
+      var read: [[UInt8]] = [[], [], []]
+      // What was lent last stays where it is until the stream's next bytes come.
+      var kept: [UnsafeMutableRawBufferPointer?] = [nil, nil, nil]
+      defer { for bytes in kept { bytes?.deallocate() } }
+      for _ in 0..<Int.random(in: 0...30, using: &generator) {
+        let stream = Int.random(in: 0...2, using: &generator)
+        switch Int.random(in: 0...5, using: &generator) {
+        case 0...2:
+          let bytes = generator.bytes(count: Int.random(in: 0...3_000, using: &generator))
+          let place = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+          place.copyBytes(from: bytes)
+          hashes.lend(UnsafeRawBufferPointer(place), to: stream)
+          kept[stream]?.deallocate()
+          kept[stream] = place
+          read[stream] += bytes
+        case 3:
+          let line = generator.bytes(count: Int.random(in: 0...1_500, using: &generator))
+          #expect(line.withUnsafeBytes { hashes.leaf(of: $0) }.bytes == library([0x00] + line))
+        case 4:
+          hashes.begin(stream)
+          read[stream] = []
+        default: #expect(hashes.digest(of: stream).bytes == library(read[stream]))
+        }
+      }
+      for stream in 0...2 { #expect(hashes.digest(of: stream).bytes == library(read[stream])) }
+    }
+  }
+
+  @Test func rootsBesideStreamsAreTheTrees() {
+    var generator = SeededGenerator(seed: 77)
+    let hashes = StreamHashes()
+    let bytes = generator.bytes(count: 20_000)
+    bytes.withUnsafeBytes { bytes in
+      hashes.lend(bytes, to: 0)
+      var (beside, alone) = (StreamingRoot(), StreamingRoot())
+      for _ in 0..<100 {
+        let leaf = generator.digest()
+        beside.append(leaf, beside: hashes)
+        alone.append(leaf)
+        #expect(beside.root == alone.root)
+      }
+      #expect(hashes.digest(of: 0).bytes == library(Array(bytes)))
+    }
+  }
 }
