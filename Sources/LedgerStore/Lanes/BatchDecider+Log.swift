@@ -7,14 +7,14 @@ import TransparencyLog
 /// Tests/Benchmarks/log-cost builds a program without this part (`TALLY_WITHOUT_LOG`), to tell what it costs. Such a program
 /// opens one database only, by its name: `LedgerStore.open`.
 extension BatchDecider {
-  /// What is personal in a command's lines, of which they hold only the commitment.
+  /// What is personal in a line, which holds only the commitment.
   struct Secret {
     var salt: [UInt8] = []
     var payload: [UInt8] = []
     var commitment = Digest32.zero
   }
 
-  /// The secret part of the lines of `command`.
+  /// The secret part of the first line of `command`.
   /// - Parameter isErased: the edit's personal text was erased.
   func secret(of command: LaneCommand, isErased: Bool) -> Secret {
     #if TALLY_WITHOUT_LOG
@@ -23,6 +23,18 @@ extension BatchDecider {
       let salt = environment.salt()
       let payload = PrivatePayload.of(command, isErased: isErased)
       return Secret(salt: salt, payload: payload, commitment: Self.commitment(salt: salt, payload: payload))
+    #endif
+  }
+
+  /// The same for one more line of the command, under a salt of its own: whoever is told the salt of one line can open no
+  /// other, and nobody sees that two lines have one payload.
+  func salted(_ secret: Secret) -> Secret {
+    #if TALLY_WITHOUT_LOG
+      return secret
+    #else
+      let salt = environment.salt()
+      return Secret(
+        salt: salt, payload: secret.payload, commitment: Self.commitment(salt: salt, payload: secret.payload))
     #endif
   }
 

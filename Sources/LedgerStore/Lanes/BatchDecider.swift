@@ -84,15 +84,19 @@ package struct BatchDecider {
     if case .closePeriod = command { try team.requireWholeBook() }
     if case .note(let request) = command { try team.allowNote(request.note) }
     let isErased = command.record.map { team.erased.contains($0) } ?? false
-    let secret = secret(of: command, isErased: isErased)
-    let context = DecisionContext(
+    var secret = secret(of: command, isErased: isErased)
+    var context = DecisionContext(
       at: at, month: environment.month(at, zone), prices: prices, actor: command.actor,
       commitment: secret.commitment)
     do {
       let decision = try team.book.decide(ledgerCommand, context)
       // What changes nothing may be the same command run again, after it took effect.
       if !decision.events.isEmpty { try TeamAdministration.check(command, in: team.book, at: at) }
-      for event in decision.events {
+      for (position, event) in decision.events.enumerated() {
+        if position > 0 {
+          secret = salted(secret)
+          context.commitment = secret.commitment
+        }
         let header = LineHeader(nextOf: team.book, context)
         if case .periodClosed(let closed) = event {
           // Before the line, since that is the book that it names.
