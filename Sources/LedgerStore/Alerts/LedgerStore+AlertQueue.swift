@@ -173,7 +173,7 @@ extension Statement where Row == Int64 {
 
 extension Statement where Row == AlertMessage {
   /// Now, teams that are left out, how many. No team gets more of them than are sent for it at once (`AlertMachine`), so that
-  /// the backlog of one does not fill the page.
+  /// the backlog of one does not fill the page. Each looks its alert up: joined freely, all alerts would be read for them.
   static let dueMessages = Statement(
     "due messages",
     """
@@ -187,7 +187,8 @@ extension Statement where Row == AlertMessage {
              WHERE q.place <= 4
                AND EXISTS (SELECT FROM tally.team WHERE team_id = q.team_id AND NOT is_halted)
              ORDER BY q.due_at LIMIT $3) AS m
-      JOIN tally.alert AS a ON a.team_id = m.team_id AND a.alert_id = m.alert_id
+     CROSS JOIN LATERAL (SELECT team_id, alert_id, scope, subject_id, thresholds, url, secret FROM tally.alert
+                          WHERE team_id = m.team_id AND alert_id = m.alert_id OFFSET 0) AS a
       LEFT JOIN tally.member AS u ON a.scope = 'member' AND u.team_id = a.team_id AND u.member_id = a.subject_id
     """
   ) { (row) throws(PostgresError) in

@@ -57,14 +57,16 @@ extension Statement where Row == Doubt {
       JOIN tally.team AS t ON t.team_id = d.team_id
     """, row: columns)
 
-  /// Edits in doubt of a run of a gateway, at most so many.
+  /// Edits in doubt of a run of a gateway, at most so many. Doubts are few, and each looks its record up: joined freely, all
+  /// records would be read for the run's.
   static let doubtsOfInstance = Statement(
     "doubts of instance",
     """
     SELECT d.team_id, d.record_id, r.instance_id, r.state, false, d.in_doubt_at, d.upstream_uuid, d.asks,
            t.in_doubt_charge_seconds
       FROM tally.doubt AS d
-      JOIN tally.record AS r ON r.team_id = d.team_id AND r.record_id = d.record_id
+     CROSS JOIN LATERAL (SELECT instance_id, state FROM tally.record
+                          WHERE team_id = d.team_id AND record_id = d.record_id OFFSET 0) AS r
       JOIN tally.team AS t ON t.team_id = d.team_id
      WHERE r.instance_id = $1 AND r.state = 'in_doubt'
      LIMIT $2
