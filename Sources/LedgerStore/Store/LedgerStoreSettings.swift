@@ -58,7 +58,7 @@ package struct LedgerStoreSettings: Sendable {
 
   /// No statement of a pool runs so long that compiling it would pay: that alone takes a hundred milliseconds, and a
   /// report that is guessed to read many rows would wait for it.
-  static let poolSessionParameters: [(name: String, value: String)] = [("jit", "off")]
+  package static let poolSessionParameters: [(name: String, value: String)] = [("jit", "off")]
 
   /// Settings with the defaults of docs/command-line.md.
   package init(
