@@ -24,9 +24,9 @@ enum UpstreamCheck {
 
   private static func connect(_ host: String, port: Int, isEncrypted: Bool) async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.any()
-    let ready = loop.makePromise(of: Void.self)
     let tls = isEncrypted ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
-    let channel = try await ClientBootstrap(group: loop).connectTimeout(limit).channelInitializer { channel in
+    let ready = loop.makePromise(of: Void.self)
+    let connecting = ClientBootstrap(group: loop).connectTimeout(limit).channelInitializer { channel in
       channel.eventLoop.makeCompletedFuture {
         if let tls {
           // An address instead of a name cannot be sent as the server's name.
@@ -37,7 +37,10 @@ enum UpstreamCheck {
           ready.succeed()
         }
       }
-    }.connect(host: host, port: port).get()
+    }.connect(host: host, port: port)
+    // Without a connection nobody else keeps the promise, and one that is not kept ends a debug build.
+    connecting.whenFailure { ready.fail($0) }
+    let channel = try await connecting.get()
     let timeout = loop.scheduleTask(in: limit) { ready.fail(ChannelError.connectTimeout(limit)) }
     defer { timeout.cancel() }
     do {

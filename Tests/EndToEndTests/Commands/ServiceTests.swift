@@ -46,6 +46,13 @@ extension EndToEnd {
         #expect(doctor.json["ok"].boolean == true)
         let keyless = try await tally.run(["doctor", "--upstream-url", sandbox.address, "--json"])
         #expect(keyless.status == 1)
+        // No name, and nobody who listens.
+        for address in ["https://nowhere.invalid", "https://127.0.0.1:1"] {
+          let alone = try await tally.run(
+            ["doctor", "--upstream-url", address, "--json"], environment: ["TALLY_UPSTREAM_KEY": "k"])
+          let upstream = alone.json["checks"].elements.first { $0["check"].string == "upstream" }
+          #expect(alone.status == 1 && upstream?["status"].string == "fail", "\(alone.output) \(alone.errors)")
+        }
       } catch {
         await gateway.stop()
         throw error
