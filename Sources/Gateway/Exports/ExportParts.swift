@@ -4,6 +4,8 @@ package struct ExportParts: Sendable {
   package var exports: any ExportAccess
   /// A folder for files on their way out. It belongs to the gateway alone, and is emptied when it starts.
   package var folder: String
+  /// What a look at a reader waits for: see `StallWatch`.
+  package var stallTick: @Sendable () async throws -> Void = StallWatch.usualTick
 
   /// Exports by `exports`, with files in `folder`.
   package init(exports: any ExportAccess, folder: String) {

@@ -45,7 +45,9 @@ struct ExportRoutes: Sendable {
     let folder = "\(parts.folder)/\(ids.name())"
     let body = ResponseBody { [exports = parts.exports, clock] writer in
       nonisolated(unsafe) var writer = writer  // One user at a time: the body waits while the export writes.
-      let watch = StallWatch(clock: clock) { [channel = context.channel] in channel.close(promise: nil) }
+      let watch = StallWatch(clock: clock, tick: parts.stallTick) { [channel = context.channel] in
+        channel.close(promise: nil)
+      }
       defer {
         watch.end()
         withExtendedLifetime(place) {}

@@ -5,6 +5,8 @@ package final class StallWatch: Sendable {
   /// How long a reader may take nothing of what waits for it.
   package static let usualLimit: Duration = .seconds(60)
   private static let interval: Duration = .seconds(5)
+  /// Waits until the next look.
+  package static let usualTick: @Sendable () async throws -> Void = { try await Task.sleep(for: interval) }
 
   private let waitingSince = Mutex<Duration?>(nil)
   private let clock: GatewayClock
@@ -19,7 +21,7 @@ package final class StallWatch: Sendable {
   ///   - close: ends the connection.
   package init(
     clock: GatewayClock, limit: Duration = usualLimit,
-    tick: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: interval) },
+    tick: @escaping @Sendable () async throws -> Void = usualTick,
     close: @escaping @Sendable () -> Void
   ) {
     self.clock = clock

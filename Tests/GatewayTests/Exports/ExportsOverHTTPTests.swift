@@ -181,6 +181,29 @@ import Testing
     }
   }
 
+  /// A reader that keeps the connection and takes nothing is cut off, and gives its place back.
+  @Test(.timeLimit(.minutes(1))) func aReaderThatTakesNothingIsCutOffAfterTheLimit() async throws {
+    let exports = StubExports()
+    let cut = Promise<Void>()
+    exports.state.withLock { $0.endless = [cut] }
+    var gateway = Self.gateway(exports)
+    let clock = gateway.manual
+    // Each look is an hour after the one before: whatever waits by then waits too long.
+    gateway.exports?.stallTick = {
+      while exports.state.withLock({ !$0.endless.isEmpty }) {
+        try Task.checkCancellation()
+        await Task.yield()
+      }
+      clock.advance(by: .seconds(3_600))
+    }
+    try await ListeningGateway.run(gateway, clock: clock.clock) { gateway in
+      let connection = try await RawConnection.open(gateway.port)
+      try await connection.hold("GET /v1/audit/export HTTP/1.1\r\nHost: x\r\nAPI-KEY: \(Fixtures.key.text)\r\n\r\n") {
+        _ = await cut.value()
+      }
+    }
+  }
+
   @Test func aStatementIsTheBundlesTextOrItsTable() async throws {
     let exports = StubExports()
     let made = MonthStatement(

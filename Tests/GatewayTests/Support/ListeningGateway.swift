@@ -10,7 +10,8 @@ struct ListeningGateway: Sendable {
 
   /// Runs `use` with a gateway that listens, and stops it.
   static func run(
-    _ gateway: GatewayUnderTest = GatewayUnderTest(), _ use: @Sendable (ListeningGateway) async throws -> Void
+    _ gateway: GatewayUnderTest = GatewayUnderTest(), clock: GatewayClock = .system,
+    _ use: @Sendable (ListeningGateway) async throws -> Void
   ) async throws {
     var configuration = gateway.configuration
     configuration.port = 0
@@ -19,7 +20,7 @@ struct ListeningGateway: Sendable {
       configuration,
       GatewayServer.Parts(
         ledger: gateway.ledger, provider: gateway.provider, registry: gateway.registry, logger: .silent,
-        exports: gateway.exports)
+        clock: clock, exports: gateway.exports)
     ) { port in listening.fulfil(port) }
     let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: .silent))
     try await withThrowingTaskGroup(of: Void.self) { tasks in

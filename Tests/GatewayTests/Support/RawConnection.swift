@@ -17,6 +17,14 @@ struct RawConnection: Sendable {
     return RawConnection(channel: channel)
   }
 
+  /// Sends `text`, and takes nothing of what comes until `body` is done.
+  func hold(_ text: String, _ body: @Sendable () async -> Void) async throws {
+    try await channel.executeThenClose { _, outbound in
+      try await outbound.write(ByteBuffer(string: text))
+      await body()
+    }
+  }
+
   /// Sends `text`, then whatever `more` gives until it gives nothing or the other side has closed, and answers
   /// everything that came until `isComplete` says so or the other side closed.
   func exchange(
