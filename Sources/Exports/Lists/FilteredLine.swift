@@ -43,6 +43,17 @@ struct FilteredLine {
   }
 }
 
+/// A row of a list of chosen lines.
+package enum ListRow {
+  /// Index of the line that a row is of; nil where the text is no row.
+  package static func index(of row: some Collection<UInt8>) -> Int64? {
+    let start = Array("{\"index\":".utf8)
+    guard row.starts(with: start) else { return nil }
+    let digits = row.dropFirst(start.count).prefix { $0 != UInt8(ascii: ",") }
+    return Int64(String(decoding: digits, as: UTF8.self)).flatMap { $0 >= 0 ? $0 : nil }
+  }
+}
+
 /// The members and keys that a line is about.
 struct LineSubjects {
   var members: Set<MemberID> = []

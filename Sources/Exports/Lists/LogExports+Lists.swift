@@ -59,14 +59,19 @@ extension LogExports {
 
   /// Writes the lines that pass the plan's filters, one JSON object a line: `index`, `line` as it is stored, and `proof`,
   /// a text that stands alone.
+  /// - Parameters:
+  ///   - plan: what it holds.
+  ///   - last: the line that the last whole row of a cut list is of; nil: there is none yet.
+  ///   - write: takes some bytes, with the index behind the last line that was looked at.
   /// - Throws: `ExportFailure`, `StoreError`; what `write` throws.
   package func writeProofs(
-    _ plan: ExportPlan, _ write: ([UInt8], _ next: Int64) async throws -> Void
+    _ plan: ExportPlan, after last: Int64? = nil, _ write: ([UInt8], _ next: Int64) async throws -> Void
   ) async throws {
     guard let filters = plan.request.content.filters, let head = plan.head else { throw ExportFailure.noHead }
     let note = try signed(head).note
     let team = plan.request.team
-    try await store.readLines(plan.source.range(from: plan.from, to: plan.to), pace: pace) { chunk in
+    let from = max(plan.from, last.map { $0 + 1 } ?? plan.from)
+    try await store.readLines(plan.source.range(from: from, to: plan.to), pace: pace) { chunk in
       var found: [FilteredLine] = []
       try chunk.forEachLine { index, line in
         if let line = try FilteredLine(index, line, filters) { found.append(line) }
@@ -74,6 +79,22 @@ extension LogExports {
       found = try await owned(found, filters, team)
       try await write(try await proofs(of: found, head, note, plan.source), chunk.end)
     }
+  }
+
+  /// The head that a cut list was made with.
+  /// - Throws: `ExportFailure.foreignHead` where no known key signed it for this log, `contradiction` where the log has not
+  ///   grown out of it; `StoreError`.
+  func listHead(_ note: SignedNote, of log: TeamLog) async throws -> LogHead {
+    let held: Checkpoint
+    do {
+      held = try Checkpoint(note, signedBy: keys(), origin: log.origin)
+    } catch {
+      throw ExportFailure.foreignHead("\(error)")
+    }
+    guard held.size <= log.size, try await peaks(of: log, at: held.size).root == held.root else {
+      throw ExportFailure.contradiction(size: held.size)
+    }
+    return LogHead(held, note, of: log)
   }
 
   /// Leaves out lines of edits that are not the member's or the key's.

@@ -43,6 +43,8 @@ package struct ExportRequest: Sendable {
   package var retiredKeys: [NoteVerifierKey] = []
   /// How many lines a head has that the reader holds, where the head itself is not here: it is tied as well.
   package var knownSize: Int64?
+  /// The signed head to which the proofs of a cut list lead already: the rest of the list goes on with it. Nil: the newest.
+  package var listHead: SignedNote?
   /// Whether a head that reaches less far than was asked for will do: the range then ends there.
   package var takesShortHead = false
   /// The most lines that may be asked for; nil: any number.

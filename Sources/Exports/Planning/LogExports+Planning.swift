@@ -19,10 +19,14 @@ extension LogExports {
     let wanted = to ?? log.size
     // The lines alone of a log that was replaced end where it ends: no head is going to cover the last of them.
     let reachesToHead = request.content.needsHead || (to == nil && !log.isReplaced)
-    let head =
-      log.isReplaced
-      ? try await usableHead(of: log, request, reaching: to)
-      : try await head(request, covering: wanted, isWanted: reachesToHead)
+    let head: LogHead?
+    if let kept = request.listHead {
+      head = try await listHead(kept, of: log)
+    } else if log.isReplaced {
+      head = try await usableHead(of: log, request, reaching: to)
+    } else {
+      head = try await self.head(request, covering: wanted, isWanted: reachesToHead)
+    }
     if let head, reachesToHead { to = min(to ?? head.size, head.size) }
     let end = to ?? log.size
     guard from <= end else {

@@ -37,7 +37,14 @@ extension LogExports {
       throw ExportFailure.foreignHead("\(error)")
     }
     guard held.origin.utf8.elementsEqual(log.origin.utf8) else { return nil }
-    return LogHead(
+    return LogHead(held, note, of: log)
+  }
+}
+
+extension LogHead {
+  /// A head that somebody kept.
+  init(_ held: Checkpoint, _ note: SignedNote, of log: TeamLog) {
+    self.init(
       team: log.team, origin: log.origin, size: held.size, root: held.root, note: note.bytes,
       signedAt: log.state.lastAt)
   }

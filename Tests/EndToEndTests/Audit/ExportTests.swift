@@ -117,19 +117,41 @@ extension EndToEnd {
       }
     }
 
+    /// The lines of a list, each with the head that its proof leads to.
+    private static func rows(_ path: String) throws -> [(line: String, head: String)] {
+      struct Row: Decodable {
+        var index: Int64
+        var proof: String
+      }
+      return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { text in
+        let row = try JSONDecoder().decode(Row.self, from: Data(text.utf8))
+        let proof = try LogProof(text: Array(row.proof.utf8))
+        return (String(decoding: proof.extra ?? [], as: UTF8.self), proof.checkpoint.string)
+      }
+    }
+
     @Test("A cut export goes on to the same bytes")
     func aCutExportGoesOn() async throws {
       try await Self.with { world, key, finance, _ in
         let team = finance.team
         let tally = try BuiltProducts.tally().path
         func path(_ name: String) -> String { world.folder.appending(path: name).path }
-        for (name, more) in [("bundle", ["--with-private"]), ("lines", ["--format", "jsonl"])] {
+        let forms = [
+          ("bundle", ["--with-private"]), ("lines", ["--format", "jsonl"]), ("list", ["--action", "edit.held"]),
+        ]
+        for (name, more) in forms {
           // No file may have more than 8 KiB: it ends in the middle of the lines.
           let arguments = ["audit", "export", team, "--out", path("\(name)-cut"), "--vkey", key.vkey] + more
           let script = "ulimit -f 8; TALLY_DATABASE_URL=\"$0\" exec \(tally) \(arguments.joined(separator: " "))"
           #expect(try await SystemProgram.run("bash", ["-c", script, world.databaseURL]) != 0)
           let again = try await world.tally.run(arguments)
           #expect(again.status == 64 && again.errors.contains("--resume"), "\(again.errors)")
+          if name == "list" {
+            let other = try await world.tally.run(
+              arguments.dropLast(2) + ["--action", "edit.settled", "--resume"])
+            #expect(other.status == 64 && other.errors.contains("--action edit.held"), "\(other.errors)")
+          }
+          let kept = FileManager.default.contents(atPath: path("\(name)-cut.unfinished"))
           let resumed = try await world.tally.run(arguments + ["--resume", "--json"])
           #expect(resumed.status == 0, "\(resumed.errors)")
           let to = try #require(resumed.json["to"].integer)
@@ -138,6 +160,14 @@ extension EndToEnd {
           #expect(uncut.status == 0, "\(uncut.errors)")
           if name == "bundle" {
             #expect(try Self.files(path("bundle-cut")) == Self.files(path("bundle-uncut")))
+          } else if name == "list" {
+            // The other one has a newer head, and so other proofs.
+            let (cut, uncut) = (try Self.rows(path("list-cut")), try Self.rows(path("list-uncut")))
+            #expect(cut.map(\.line) == uncut.map(\.line) && cut.count > 1)
+            #expect(Set(cut.map(\.head)).count == 1)
+            let text = try #require(FileManager.default.contents(atPath: path("list-cut")))
+            #expect(text.starts(with: try #require(kept).prefix { $0 != UInt8(ascii: "\n") }))
+            #expect(resumed.json["rows"].integer == Int64(cut.count))
           } else {
             let cut = try #require(FileManager.default.contents(atPath: path("lines-cut")))
             #expect(cut == FileManager.default.contents(atPath: path("lines-uncut")))

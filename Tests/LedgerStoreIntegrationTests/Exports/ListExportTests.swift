@@ -111,6 +111,60 @@ import TransparencyLog
     }
   }
 
+  /// Wherever it was cut, the rest of a list has the proofs that it would have had, however far the log has grown meanwhile.
+  @Test func aCutListGoesOnToTheSameBytes() async throws {
+    try await withExportedTeam { team, _ in
+      let content = ExportRequest.Content.proofs(ExportCreated.Filters(member: team.ledger.second))
+      let plan = try await team.exports.plan(team.request(content), now: team.now)
+      let head = try #require(plan.head)
+      let whole = try await Self.written(plan, team)
+      let rows = whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+      #expect(rows.count > 5)
+      _ = try await team.store.hold(
+        team.ledger.request(
+          RecordID(bits: 0xF01), member: team.ledger.second, key: team.ledger.rotatedKey, user: "user-2"))
+      try await team.sign()
+      for kept in [0, 1, rows.count / 2, rows.count - 1, rows.count] {
+        var request = team.request(content, from: plan.from, to: plan.to)
+        request.listHead = try SignedNote(bytes: head.note)
+        let rest = try await team.exports.plan(request, now: team.now)
+        var text = rows.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }
+        let last = kept == 0 ? nil : ListRow.index(of: rows[kept - 1])
+        try await team.exports.writeProofs(rest, after: last) { bytes, _ in text += bytes }
+        #expect(text == whole, "\(kept) rows were kept")
+      }
+      // The newest head makes other proofs.
+      let newer = try await team.exports.plan(team.request(content, from: plan.from, to: plan.to), now: team.now)
+      #expect(try await Self.written(newer, team) != whole)
+    }
+  }
+
+  @Test func aCutListIsNotGoneOnWithByAHeadThatIsNotTheLogs() async throws {
+    try await withExportedTeam { team, _ in
+      let log = try await team.store.logState(of: team.team)
+      let stranger = try #require(NoteSigningKey(newNamed: "tally.local"))
+      let cases: [(Checkpoint, NoteSigningKey)] = [
+        (try Checkpoint(origin: log.origin, size: log.size, root: log.peaks.root), stranger),
+        (try Checkpoint(origin: "tally.local/other", size: log.size, root: log.peaks.root), team.key),
+        (try Checkpoint(origin: log.origin, size: log.size - 1, root: log.peaks.root), team.key),
+        (try Checkpoint(origin: log.origin, size: log.size + 1, root: log.peaks.root), team.key),
+      ]
+      for (head, key) in cases {
+        var request = team.request(.proofs(ExportCreated.Filters(action: .editHeld)))
+        request.listHead = try head.signed(by: key)
+        await #expect(throws: ExportFailure.self) { try await team.exports.plan(request, now: team.now) }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"index":0,"line":{}}"#, Int64?.some(0)), (#"{"index":4711,"line":"#, 4_711), (#"{"index":-1,"line":"#, nil),
+    (#"{"line":{}}"#, nil), ("", nil), (#"{"index":"#, nil), (#"{"index":99999999999999999999,"#, nil),
+  ])
+  func aRowNamesItsLine(row: String, index: Int64?) {
+    #expect(ListRow.index(of: Array(row.utf8)) == index)
+  }
+
   @Test func rangesThatCannotBeSayWhy() async throws {
     try await withExportedTeam { team, _ in
       let size = try await team.store.logState(of: team.team).size

@@ -20,7 +20,8 @@ struct AuditExportCommand: AsyncParsableCommand {
       but a list, JSON lines with a proof each that stands alone.
 
       An export that was cut goes on with the same --out and --resume, to the same
-      bytes; --from and --to are not looked at then.
+      bytes; --from and --to are not looked at then. A list goes on with the same
+      choice of lines, and with the head that its proofs lead to already.
 
       --log names a log that another took the place of (tally audit logs). A bundle
       of it ends at the newest signed head that its lines lead to: the one that was
@@ -84,7 +85,6 @@ struct AuditExportCommand: AsyncParsableCommand {
     if isFiltered, format != nil {
       throw ValidationError("--action, --user, --key and --record make a list of their own: leave out --format.")
     }
-    if isFiltered, resume { throw ValidationError("A list of chosen lines is not gone on with: leave out --resume.") }
     guard isBundle else {
       if withPrivate { throw ValidationError("--with-private is for bundles.") }
       if knownHead != nil { throw ValidationError("--known-head is for bundles.") }

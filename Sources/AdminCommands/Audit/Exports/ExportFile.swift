@@ -1,3 +1,4 @@
+import Exports
 import Foundation
 import Ledger
 
@@ -12,6 +13,10 @@ final class ExportFile {
     var format: ExportFormat
     var from: Int64
     var to: Int64
+    /// What chooses the lines of a list; nil: it is none.
+    var filters: String?
+    /// The signed head that the proofs of a list lead to.
+    var head: String?
 
     init(team: TeamID, log: String, format: ExportFormat, from: Int64, to: Int64) {
       teamId = team.description
@@ -59,7 +64,7 @@ final class ExportFile {
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  /// A file that was cut. Of lines the whole ones are kept, a table is written anew. Throws `CommandFailure` where none was.
+  /// A file that was cut. Of lines and lists the whole rows are kept, a table is written anew. Throws `CommandFailure` where none was.
   init(resuming path: String) throws {
     self.path = path
     guard !FileManager.default.fileExists(atPath: path) else {
@@ -71,7 +76,7 @@ final class ExportFile {
     else { throw CommandFailure(.usage, "there is no cut export in \(path): leave out --resume") }
     self.range = range
     self.file = file
-    if range.format == .jsonl { (rows, keptBytes) = try ExportFile.wholeLines(of: file) }
+    if range.format == .jsonl || range.filters != nil { (rows, keptBytes) = try ExportFile.wholeLines(of: file) }
     try file.truncate(atOffset: keptBytes)
   }
 
@@ -92,6 +97,17 @@ final class ExportFile {
       }
     }
     return count
+  }
+
+  /// Index of the line that the last whole row of a cut list is of; nil where it has no row. Throws `CommandFailure` where that
+  /// is no row of a list.
+  func lastIndexOfList() throws -> Int64? {
+    var last: [UInt8] = []
+    guard try forEachKeptLine({ last = $0 }) > 0 else { return nil }
+    guard let index = ListRow.index(of: last) else {
+      throw CommandFailure(.failed, "\(part) is no list any more: take it away and begin anew")
+    }
+    return index
   }
 
   /// Notes beside it what it will hold.

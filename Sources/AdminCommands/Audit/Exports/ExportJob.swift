@@ -98,8 +98,7 @@ struct ExportJob {
       plan = try await self.plan(file.range)
       tell(plan)
       if !command.resume { try await exports.note(plan, id: .random(), by: command.administrator.administrator) }
-      try file.begin(
-        ExportFile.Unfinished(team: team.id, log: plan.log, format: command.form, from: plan.from, to: plan.to))
+      try file.begin(unfinished(plan))
     } catch {
       if !command.resume { file.forget() }
       throw error
@@ -119,7 +118,7 @@ struct ExportJob {
         }, { try take($0, $1) })
     case .usage: try await exports.writeTable(.usage, plan) { try take($0, $1) }
     case .focus: try await exports.writeTable(.focus, plan) { try take($0, $1) }
-    case .proofs: try await exports.writeProofs(plan) { try take($0, $1) }
+    case .proofs: try await exports.writeProofs(plan, after: try file.lastIndexOfList()) { try take($0, $1) }
     case .bundle: break
     }
     try file.finish()
@@ -141,6 +140,14 @@ struct ExportJob {
 
   // MARK: What it will hold
 
+  private func unfinished(_ plan: ExportPlan) -> ExportFile.Unfinished {
+    var kept = ExportFile.Unfinished(
+      team: team.id, log: plan.log, format: command.form, from: plan.from, to: plan.to)
+    kept.filters = plan.request.content.filters?.text
+    if kept.filters != nil { kept.head = plan.head.map { String(decoding: $0.note, as: UTF8.self) } }
+    return kept
+  }
+
   private func plan(_ kept: ExportFile.Unfinished? = nil) async throws -> ExportPlan {
     let now = Timestamp.now()
     var request = ExportRequest(team: team.id, content: try await content())
@@ -151,6 +158,11 @@ struct ExportJob {
       guard kept.team == team.id, kept.format == command.form else {
         throw CommandFailure(.usage, "the export in \(command.out) is of another team or format")
       }
+      guard kept.filters == request.content.filters?.text else {
+        throw CommandFailure(
+          .usage, "the export in \(command.out) is \(kept.filters.map { "of the lines of \($0)" } ?? "no list")")
+      }
+      request.listHead = try kept.head.map { try SignedNote(bytes: Array($0.utf8)) }
       if let log = kept.log {
         guard command.log.map({ $0.utf8.elementsEqual(log.utf8) }) ?? true else {
           throw CommandFailure(.usage, "the export in \(command.out) is of another log, \(log)")
@@ -209,5 +221,16 @@ struct ExportJob {
     Console.current.note(
       "Lines of this edit stand in another log of the team: \(others.map { "--log \($0.origin)" }.joined(separator: ", "))."
     )
+  }
+}
+
+extension ExportCreated.Filters {
+  /// The filters as a person would give them, each with the id that it named.
+  fileprivate var text: String {
+    let parts = [
+      action.map { "--action \($0.rawValue)" }, member.map { "member \($0)" }, key.map { "--key \($0)" },
+      record.map { "--record \($0)" },
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
   }
 }
