@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import Gateway
+import Ledger
 import LedgerStore
 import TransparencyLog
 
@@ -13,6 +14,9 @@ struct KnownHeads {
   let state: SignerState?
   /// The public halves of the keys that sign; empty where they are not here.
   let keys: [NoteVerifierKey]
+  /// Those and the keys that signed before them, which are kept when they are retired: what was carried away while one of
+  /// them signed counts like any other head.
+  private let accepted: [NoteVerifierKey]
 
   /// Reads them: `file` is an anchor file or one signed head; nil: none was brought.
   ///
@@ -20,7 +24,9 @@ struct KnownHeads {
   init(_ settings: SettingsReader, file: String?) throws {
     let folder = DataFolder(path: settings.text(.dataFolder) ?? "").url.path
     state = try? SignerStateFile.state(inFolder: SignerStateFile.folder(inDataFolder: folder))
-    keys = HeadKeys(files: KeyFiles(settings)).current
+    let files = KeyFiles(settings)
+    keys = HeadKeys(files: files).current
+    accepted = keys + files.rotation(of: .checkpoint).retiredKeys
     guard let file else { return }
     guard !keys.isEmpty else {
       throw CommandFailure(
@@ -42,7 +48,7 @@ struct KnownHeads {
   private mutating func add(_ note: SignedNote) throws {
     let head: Checkpoint
     do {
-      head = try Checkpoint(note, signedBy: keys)
+      head = try Checkpoint(note, signedBy: accepted)
     } catch {
       throw CommandFailure(.usage, "a head that was brought cannot be relied on: \(error)")
     }
@@ -58,7 +64,7 @@ struct KnownHeads {
   /// A head of the database, where the operator's key signed it; nil also where no key is here to tell.
   func verified(_ stored: LogHead?, of origin: String) -> SignedSize? {
     guard let stored, let note = try? SignedNote(bytes: stored.note),
-      let head = try? Checkpoint(note, signedBy: keys, origin: origin)
+      let head = try? Checkpoint(note, signedBy: accepted, origin: origin)
     else { return nil }
     return SignedSize(size: head.size, root: head.root)
   }
