@@ -51,6 +51,11 @@ package struct AnnouncedTeams: Sendable {
     for team in teams { pausedUntil[team] = nil }
   }
 
+  /// Forgets that the logs of `teams` announce the keys: they do not, or no longer, since others took their places.
+  package mutating func forget(_ teams: some Collection<TeamID>) {
+    announced.subtract(teams)
+  }
+
   /// Notes that it could not be done for `team` at `now`.
   package mutating func fail(_ team: TeamID, at now: Duration) {
     if pausedUntil.count >= AnnouncedTeams.maximumCount { pausedUntil.removeAll(keepingCapacity: true) }

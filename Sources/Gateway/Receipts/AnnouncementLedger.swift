@@ -7,6 +7,8 @@ package protocol AnnouncementLedger: Sendable {
   func logKeyPage(_ keys: [LogKeyAnnounced], after: TeamID?, limit: Int) async throws(StoreError) -> LogKeyPage
   /// Puts those of `keys` into the team's log that it does not announce yet; answers how many lines that took.
   func announce(_ keys: [LogKeyAnnounced], of team: TeamID) async throws(StoreError) -> Int
+  /// The same for the operator's log.
+  func announceInOperatorLog(_ keys: [LogKeyAnnounced]) async throws(StoreError) -> Int
 }
 
 extension LedgerStore: AnnouncementLedger {}

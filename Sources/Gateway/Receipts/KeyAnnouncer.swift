@@ -6,17 +6,22 @@ import Synchronization
 
 /// Puts the keys that sign heads and receipts into each team's log, once: `log.key_announced` (docs/audit.md, keys).
 ///
-/// All teams are gone through at the start, slowly; a team that has an edit before its turn, is new, or has a new log after a
-/// loss is announced while its edit is at work. A failure hinders nothing but the announcement, which the next edit tries again.
+/// All logs are gone through at the start, slowly, and then every few minutes; a team that has an edit before its turn, is
+/// new, or has a new log after a loss is announced while its edit is at work. The operator's log announces the keys of heads
+/// alone, since nobody gets a receipt for one of its lines. A failure hinders nothing but the announcement, which the next
+/// edit or look tries again.
 package final class KeyAnnouncer: Service {
   /// How it goes about it.
   package struct Settings: Sendable {
-    /// Teams of one question at the start.
+    /// Teams of one question.
     package var pageSize = 500
-    /// Time between two teams at the start: at most 50 a second, beside the edits.
+    /// Time between two teams that lack a key: at most 50 a second, beside the edits.
     package var pace = Duration.milliseconds(20)
-    /// Time until what failed at the start is tried again.
+    /// Time until what failed is tried again.
     package var retryPause = Duration.seconds(60)
+    /// Time between two looks over all logs: those that were made or recovered meanwhile, and have no edit, are announced
+    /// then. Two look-ups for each page of teams.
+    package var lookPause = Duration.seconds(300)
     /// How long an answer waits for its team's announcement, at most: some commits, also of a busy database.
     package var patience = Duration.seconds(1)
 
@@ -49,16 +54,17 @@ package final class KeyAnnouncer: Service {
     self.logger = logger
   }
 
-  /// Goes through all teams, then waits for the end of the gateway.
+  /// Goes through all logs, again and again until the end of the gateway: a service that returns ends it.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await self.announceAll()
-      // A service that returns ends the gateway.
-      while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+      while !Task.isCancelled {
+        await self.announceAll()
+        try? await Task.sleep(for: self.settings.lookPause)
+      }
     }
   }
 
-  /// Goes through all teams, and again through those that failed, until all are done or the task is cancelled.
+  /// Goes through all logs, and again through those that failed, until all are done or the task is cancelled.
   package func announceAll() async {
     while !Task.isCancelled, !keys.isEmpty {
       if await announceOnce() { return }
@@ -66,10 +72,10 @@ package final class KeyAnnouncer: Service {
     }
   }
 
-  /// Goes through all teams; false where something failed.
+  /// Goes through all logs; false where something failed.
   private func announceOnce() async -> Bool {
     var after: TeamID?
-    var isDone = true
+    var isDone = await announceInOperatorLog()
     while !Task.isCancelled {
       let page: LogKeyPage
       do throws(StoreError) {
@@ -78,7 +84,10 @@ package final class KeyAnnouncer: Service {
         logger.debug("The logs' keys could not be asked for.", metadata: ["cause": "\(error)"])
         return false
       }
-      state.withLock { $0.teams.learn(page.announced) }
+      state.withLock { state in
+        state.teams.learn(page.announced)
+        state.teams.forget(page.lacking)
+      }
       for team in page.lacking where !Task.isCancelled {
         await begin(team)?.value
         isDone = state.withLock { $0.teams.isAnnounced(team) } && isDone
@@ -88,6 +97,21 @@ package final class KeyAnnouncer: Service {
       after = next
     }
     return isDone
+  }
+
+  /// Announces the keys of heads in the operator's log; false where that failed.
+  private func announceInOperatorLog() async -> Bool {
+    let heads = keys.filter { $0.use == .checkpoint }
+    guard !heads.isEmpty else { return true }
+    do throws(StoreError) {
+      _ = try await ledger.announceInOperatorLog(heads)
+      return true
+    } catch {
+      // Halted, it takes no line until it is recovered, which a later look finds.
+      if case .notAllowed = error.reason { return true }
+      logger.debug("The keys are not announced in the operator's log yet.", metadata: ["cause": "\(error)"])
+      return false
+    }
   }
 
   /// Begins to announce the keys in the log of `team`, which has just written into `log`; nil where nothing is to be done

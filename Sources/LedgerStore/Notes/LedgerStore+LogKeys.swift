@@ -39,7 +39,23 @@ extension LedgerStore {
   /// - Returns: how many lines were asked for: 0 where all of them were there.
   /// - Throws: `notFound`; `notAllowed` for a halted team; `invalid`; `unavailable`.
   package func announce(_ keys: [LogKeyAnnounced], of team: TeamID) async throws(StoreError) -> Int {
-    let origin = try await self.team(team).logOrigin
+    try await announce(keys, of: team, origin: try await self.team(team).logOrigin)
+  }
+
+  /// The same for the operator's log, which is made where it is not there yet.
+  /// - Throws: `notAllowed` while that log is halted; `invalid`; `unavailable`.
+  package func announceInOperatorLog(_ keys: [LogKeyAnnounced]) async throws(StoreError) -> Int {
+    // Under the name that its other lines by gateways have.
+    try await makeOperatorLog(by: Administrator(name: "tally"))
+    guard let tip = try await logTips(of: [.operatorLog]).first else {
+      throw StoreError(.notFound("the operator's log"))
+    }
+    return try await announce(keys, of: .operatorLog, origin: tip.log.origin)
+  }
+
+  private func announce(
+    _ keys: [LogKeyAnnounced], of team: TeamID, origin: String
+  ) async throws(StoreError) -> Int {
     let lacking = try await missing(keys, of: [(team, origin)])[team] ?? []
     for key in lacking {
       _ = try await note(.keyAnnounced(key), id: Self.noteID(of: key, in: origin), of: team, by: nil)

@@ -86,7 +86,7 @@ extension EndToEnd {
               }
             }
             let before = try await signing.heads()
-            #expect(before.count == 1)
+            #expect(before.count == 2)
             try await signing.serving { world in
               _ = try await world.gateways[0].process.wait(within: .seconds(30), "a halted team") {
                 try await world.tally.json("team", "show", "acme")["isHalted"].boolean == true ? true : nil
@@ -121,7 +121,8 @@ extension EndToEnd {
       #expect(check.output.contains("tally audit recover"), "\(check.output)")
       let doctor = try await world.tally.run(["doctor", "--json"])
       let halts = doctor.json["checks"].elements.first { $0["check"].string == "halted logs" }
-      #expect(doctor.status == 1 && halts?["status"].string == "fail", "\(doctor.output)")
+      #expect(
+        doctor.status == 1 && halts?["status"].string == "fail", "\(doctor.status) \(doctor.output) \(doctor.errors)")
       for (place, text) in [
         ("checkpoint", answer.text), ("check", check.output), ("doctor", halts?["message"].string ?? ""),
       ] {
@@ -140,9 +141,26 @@ extension EndToEnd {
         let member = try await world.makeMember()
         #expect(try await world.submit(as: member).status == 200)
         _ = try await Self.checkpoint(world, member)
+        try await world.awaitOperatorsLog()
         made = member
       }
       return try #require(made)
+    }
+
+    /// A signer whose state file was lost goes on from heads that a key signed which was retired since.
+    private static func recoverByOldHead(_ head: String, _ signing: SigningWorld) async throws {
+      try FileManager.default.removeItem(at: signing.signingFolder.appending(path: "signer"))
+      let recover = ["audit", "recover", "--dry-run", "--json", "--known-head"]
+      let plan = try await signing.tally.run(recover + [head])
+      #expect(plan.status == 0 && plan.json["notExtending"].elements.isEmpty, "\(plan.output) \(plan.errors)")
+      // A key that was never the operator's vouches for nothing.
+      let stranger = try #require(NoteSigningKey(newNamed: "tally.local"))
+      let note = try SignedNote(bytes: Array(Data(contentsOf: URL(filePath: head))))
+      let forged = signing.folder.appending(path: "forged").path
+      let text = try Checkpoint(note, signedBy: [signing.vkey]).signed(by: stranger)
+      try Data(text.bytes).write(to: URL(filePath: forged))
+      let refused = try await signing.tally.run(recover + [forged])
+      #expect(refused.status == 64 && refused.errors.contains("cannot be relied on"), "\(refused.errors)")
     }
 
     /// A bundle by the new key goes on from one by a key that was retired, for whoever pins both.
@@ -187,7 +205,8 @@ extension EndToEnd {
         let rotated = try await signing.tally.json("keys", "rotate", "--reason", "yearly")
         let newKey = try #require(NoteVerifierKey(text: rotated["vkey"].string ?? ""))
         #expect(rotated["previousVkey"].string == signing.vkey.text)
-        #expect(rotated["logs"].integer == 1)
+        // The operator's log is one, too.
+        #expect(rotated["logs"].integer == 2)
         let second = try await signing.tally.run(["keys", "rotate", "--reason", "too soon"])
         #expect(second.status == 1)
         #expect(second.errors.contains("tally keys retire"))
@@ -217,6 +236,7 @@ extension EndToEnd {
           #expect(line?.payload["administrator"].string == NSUserName())
         }
         try await Self.holdOldHead(before, [newKey.text, signing.vkey.text], signing)
+        try await Self.recoverByOldHead("\(before)/checkpoint", signing)
       }
     }
   }

@@ -15,6 +15,13 @@ extension World {
     var payload: JSONNode
   }
 
+  /// Waits until the operator's log is there and announces the key of heads: a gateway that has it sees to that at its start.
+  func awaitOperatorsLog() async throws {
+    _ = try await gateways[0].process.wait(within: .seconds(30), "a key in the operator's log") {
+      try await log(of: "operator").contains { $0.event.action == .logKeyAnnounced } ? true : nil
+    }
+  }
+
   /// The whole log of a team, or of the `operator`, as the database has it; but for lines that were pruned.
   func log(of team: String) async throws -> [LoggedLine] {
     let id =

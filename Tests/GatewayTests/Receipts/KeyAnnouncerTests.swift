@@ -12,6 +12,9 @@ private final class StubAnnouncements: AnnouncementLedger {
     var asked: [TeamID] = []
     var failure: StoreError?
     var failures = 0
+    /// Keys that the operator's log was asked to announce, one entry for each time.
+    var operators: [[LogKeyAnnounced]] = []
+    var operatorFailures: [StoreError.Reason] = []
   }
 
   let teams: [TeamID]
@@ -31,6 +34,15 @@ private final class StubAnnouncements: AnnouncementLedger {
     return LogKeyPage(
       announced: page.filter(announced.contains), lacking: page.filter { !announced.contains($0) },
       next: page.count < limit ? nil : page.last)
+  }
+
+  func announceInOperatorLog(_ keys: [LogKeyAnnounced]) async throws(StoreError) -> Int {
+    let failure = state.withLock { state in
+      state.operators.append(keys)
+      return state.operatorFailures.isEmpty ? nil : state.operatorFailures.removeFirst()
+    }
+    if let failure { throw StoreError(failure) }
+    return keys.count
   }
 
   func announce(_ keys: [LogKeyAnnounced], of team: TeamID) async throws(StoreError) -> Int {
@@ -89,6 +101,46 @@ private final class StubAnnouncements: AnnouncementLedger {
     position.log += "/2026-11-27T10:15:00.123456Z"
     for _ in 0..<2 { _ = await receipts.announcedReceipt(of: position, of: ledger.teams[0]) }
     #expect(ledger.state.withLock { $0.asked } == [ledger.teams[0], ledger.teams[0]])
+  }
+
+  /// A team that nobody edits for has a new log after a loss, too.
+  @Test func aLaterLookFindsLogsThatBeganAnew() async {
+    let ledger = StubAnnouncements(teams: 3)
+    let announcer = Self.announcer(ledger)
+    await announcer.announceAll()
+    ledger.state.withLock { state in
+      state.asked = []
+      _ = state.announced.remove(TeamID(bits: 2))
+    }
+    await announcer.announceAll()
+    #expect(ledger.state.withLock { $0.asked } == [TeamID(bits: 2)])
+    #expect(ledger.state.withLock { $0.announced } == Set(ledger.teams))
+  }
+
+  /// Looks go on as long as the gateway runs.
+  @Test(.timeLimit(.minutes(1))) func allLogsAreLookedOverAgainWhileTheGatewayRuns() async throws {
+    let ledger = StubAnnouncements(teams: 2)
+    var settings = Self.settings()
+    settings.lookPause = .zero
+    let announcer = KeyAnnouncer(
+      Self.keys, ledger: ledger, clock: ManualClock().clock, settings: settings, logger: .silent)
+    let running = Task { try await announcer.run() }
+    while ledger.state.withLock({ $0.announced.count }) < 2 { await Task.yield() }
+    ledger.state.withLock { $0.announced = [] }
+    while ledger.state.withLock({ $0.announced.count }) < 2 { await Task.yield() }
+    running.cancel()
+    _ = await running.result
+  }
+
+  @Test func theOperatorsLogAnnouncesTheKeysOfHeadsAlone() async {
+    let head = LogKeyAnnounced(use: .checkpoint, vkey: "tally.local+2+AQ==")
+    let ledger = StubAnnouncements(teams: 1)
+    ledger.state.withLock { $0.operatorFailures = [.overloaded, .notAllowed(.teamHalted)] }
+    await Self.announcer(ledger, keys: Self.keys + [head]).announceAll()
+    // A failure is tried again; a halted log waits for a later look.
+    #expect(ledger.state.withLock { $0.operators } == [[head], [head]])
+    await Self.announcer(ledger).announceAll()
+    #expect(ledger.state.withLock { $0.operators.count } == 2)
   }
 
   @Test func whatFailsAtTheStartIsTriedAgain() async {

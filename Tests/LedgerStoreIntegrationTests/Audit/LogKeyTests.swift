@@ -71,6 +71,24 @@ import Testing
     }
   }
 
+  @Test func theOperatorsLogAnnouncesAKeyOnceAndAgainWhereItBeginsAnew() async throws {
+    try await withLedgerStore { store, database in
+      #expect(try await store.announceInOperatorLog([Self.head]) == 1)
+      #expect(try await store.announceInOperatorLog([Self.head]) == 0)
+      #expect(try await Self.announced(in: database) == [Self.head])
+      let line = try #require(try await store.loggedLine(of: .operatorLog, at: 1))
+      #expect(try Line.parse(line.line).0.log == "tally.local/operator")
+      // It is nobody's team.
+      #expect(try await store.logKeyPage([Self.head], after: nil, limit: 10) == LogKeyPage())
+      try await database.execute("UPDATE tally.team SET is_halted = true")
+      let error = await #expect(throws: StoreError.self) { try await store.announceInOperatorLog([Self.receipt]) }
+      #expect(error?.reason == .notAllowed(.teamHalted))
+      _ = try await store.recoverLog(of: .operatorLog, known: nil, by: SmallLedger.administrator)
+      #expect(try await store.announceInOperatorLog([Self.head]) == 1)
+      #expect(try await store.check().violations == [])
+    }
+  }
+
   @Test func anUnknownTeamIsNotAnnounced() async throws {
     try await withLedgerStore { store, _ in
       let error = await #expect(throws: StoreError.self) {
