@@ -119,4 +119,26 @@ struct AuditVerifyTests {
     let twice = await verify(proof, "--known-head", try write(try line.head().string + "\n\n", "twice"))
     #expect(twice.status == 64, "\(twice.errors)")
   }
+
+  @Test("That the operator's log covers a head is checked offline, with the exit statuses of a bundle")
+  func coveredHeadsAreChecked() async throws {
+    let (text, operators) = try line.headProof()
+    let proof = try write(text, "acme.head-proof")
+    let (head, other) = (try line.head(), try line.head(root: LeafHash.hash([1])))
+    let proved = await verify(proof, "--json")
+    #expect(proved.status == 10 && proved.output.contains(line.origin), "\(proved.output) \(proved.errors)")
+    #expect(await verify(proof, "--known-head", try write(head.string, "head")).status == 0)
+    #expect(await verify(proof, "--known-head", try write(operators.string, "operators")).status == 0)
+    let contradicted = await verify(proof, "--known-head", try write(other.string, "other"))
+    #expect(contradicted.status == 30 && contradicted.output.contains("case"), "\(contradicted.output)")
+    for (name, altered) in [
+      ("size", text.replacing("head \(line.origin) 1 ", with: "head \(line.origin) 2 ")),
+      ("count", text.replacing("count 1", with: "count 2")), ("cut", String(text.dropLast(20))),
+    ] {
+      let run = await verify(try write(altered, name))
+      #expect(run.status == 40, "\(name): \(run.status) \(run.output) \(run.errors)")
+    }
+    let unpinned = await CommandRun.run(["audit", "verify", proof])
+    #expect(unpinned.status == 64 && unpinned.errors.contains("--vkey"), "\(unpinned.errors)")
+  }
 }

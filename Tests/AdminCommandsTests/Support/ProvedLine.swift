@@ -39,4 +39,25 @@ struct ProvedLine {
   func receipt() throws -> SignedNote {
     try LogReceipt(origin: origin, index: 0, leaf: leaf, at: at.rfc3339).signed(by: key)
   }
+
+  /// The proof that the operator's log covers the line's head alone, as docs/audit.md has it, and the head of that log.
+  func headProof() throws -> (text: String, operators: SignedNote) {
+    let covered = try CoveredHead(origin: origin, size: 1, root: leaf)
+    guard let root = Digest32(bytes: covered.leaf.bytes) else { throw CancellationError() }
+    let log = "tally.example/operator"
+    let header = LineHeader(log: log, index: 0, at: at, actor: .operator, private: .zero)
+    let line = Line.write(.headsCovered(HeadsCovered(count: 1, root: root)), header)
+    let operators = try Checkpoint(origin: log, size: 1, root: LeafHash.hash(line)).signed(by: key)
+    let proof = try LogProof(
+      line: line, inclusion: InclusionProof(index: 0, size: 1, hashes: []), checkpoint: operators)
+    let text = """
+      tally.local/head-proof@v1
+      head \(origin) 1 \(leaf.base64)
+      index 0
+      count 1
+
+      \(proof.text)
+      """
+    return (text, operators)
+  }
 }

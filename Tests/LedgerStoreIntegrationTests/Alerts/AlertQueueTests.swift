@@ -275,15 +275,7 @@ import Testing
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: "tally_lane")
       let due = try #require(PlannedStatement.stretches.first { $0.name == "due messages" })
-      try await connection.execute(
-        script: """
-          SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;
-          PREPARE planned AS \(due.sql)
-          """)
-      let plan = try await connection.query(
-        Statement(
-          "explain", "EXPLAIN (COSTS OFF) EXECUTE planned(NULL, NULL, NULL)", prepared: false,
-          row: { row throws(PostgresError) in try row.next(String.self) }))
+      let plan = try await due.explained(on: connection, [("enable_seqscan", "off")])
       let text = plan.joined(separator: "\n")
       #expect(text.contains("using alert_message_due on alert_message"), "\(text)")
       #expect(!text.contains("Seq Scan"), "\(text)")

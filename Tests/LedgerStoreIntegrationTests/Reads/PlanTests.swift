@@ -5,20 +5,13 @@ import Testing
 
 /// The plans of the store's own statements: whatever the tables' size, none reads a large one from end to end.
 @Suite struct PlanTests {
-  /// Tables that grow with every edit.
-  private static let large = [
-    "record", "log_line", "log_private", "budget", "usage_bucket", "usage_span", "usage_sum", "usage_sum_key",
-    "usage_sum_product", "asset", "administrative_line", "alert",
-    "alert_message",
-  ]
-
   @Test(arguments: PlannedStatement.reads)
   func statementFindsItsRowsThroughAnIndex(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let plan = try await statement.explained(on: connection, [("enable_seqscan", "off")])
       #expect(!plan.isEmpty)
-      for table in Self.large {
+      for table in FullTables.large.keys {
         #expect(
           !plan.contains { $0.contains("Seq Scan on \(table)") }, "\(statement.name): \(plan.joined(separator: "\n"))")
       }
@@ -39,7 +32,7 @@ import Testing
   func usageIsFoundByItsTime(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let plan = try await statement.explained(on: connection, [("enable_seqscan", "off")])
       let scans = plan.indices.filter { plan[$0].contains("Scan") && plan[$0].contains(" on usage_") }
       #expect(!scans.isEmpty)
       for scan in scans {
@@ -57,7 +50,7 @@ import Testing
   func stretchOfTimeIsFoundWithoutReadingEveryRecord(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let plan = try await statement.explained(on: connection, [("enable_seqscan", "off")])
       #expect(
         !plan.contains { $0.contains("Seq Scan on record") }, "\(statement.name): \(plan.joined(separator: "\n"))")
       await connection.close()
@@ -69,7 +62,7 @@ import Testing
   func lineIsFoundByItsPlace(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let plan = try await Self.plan(of: statement, on: connection, [("enable_seqscan", "off")])
+      let plan = try await statement.explained(on: connection, [("enable_seqscan", "off")])
       let scans = plan.indices.filter { plan[$0].contains("Scan") && plan[$0].contains(" on log_") }
       #expect(!scans.isEmpty)
       for scan in scans {
@@ -84,7 +77,7 @@ import Testing
   @Test func keysOfRemovedRecordsAreFoundByTheirTime() async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: PlannedStatement.removingKeys.role)
-      let plan = try await Self.plan(of: .removingKeys, on: connection, [("enable_seqscan", "off")])
+      let plan = try await PlannedStatement.removingKeys.explained(on: connection, [("enable_seqscan", "off")])
       #expect(plan.contains { $0.contains("idempotency_created_at") }, "\(plan.joined(separator: "\n"))")
       await connection.close()
     }
@@ -95,7 +88,7 @@ import Testing
   func laneLooksRowsUpByTheirPrimaryKey(statement: PlannedStatement) async throws {
     try await withLedgerDatabase { database in
       let connection = try await database.connect(as: statement.role)
-      let plan = try await Self.plan(of: statement, on: connection, LedgerStoreSettings.laneSessionParameters)
+      let plan = try await statement.explained(on: connection, LedgerStoreSettings.laneSessionParameters)
       let others = ["Function Scan", "Values Scan", "Subquery Scan"]
       let tables = plan.filter { line in line.contains(" Scan ") && !others.contains { line.contains($0) } }
       #expect(!tables.isEmpty)
@@ -106,24 +99,5 @@ import Testing
       #expect(!plan.contains { $0.contains("Join Filter:") }, "\(statement.name): \(plan.joined(separator: "\n"))")
       await connection.close()
     }
-  }
-
-  /// The generic plan of a statement, line by line.
-  private static func plan(
-    of statement: PlannedStatement, on connection: Connection, _ settings: [(name: String, value: String)]
-  ) async throws -> [String] {
-    let count = (1...32).last { statement.sql.contains("$\($0)") } ?? 0
-    let nulls = [String](repeating: "NULL", count: count).joined(separator: ", ")
-    let lines = settings.map { "SET \($0.name) = \($0.value);" }.joined(separator: "\n")
-    try await connection.execute(
-      script: """
-        \(lines)
-        SET plan_cache_mode = force_generic_plan;
-        PREPARE planned AS \(statement.sql)
-        """)
-    return try await connection.query(
-      Statement(
-        "explain", "EXPLAIN (COSTS OFF) EXECUTE planned\(count > 0 ? "(\(nulls))" : "")", prepared: false,
-        row: { row throws(PostgresError) in try row.next(String.self) }))
   }
 }

@@ -51,21 +51,31 @@ struct PlanNode: Decodable {
     of statement: PlannedStatement, in database: LedgerDatabase, _ settings: [(name: String, value: String)]
   ) async throws -> PlanNode {
     let connection = try await database.connect(as: statement.role)
-    let count = (1...32).last { statement.sql.contains("$\($0)") } ?? 0
+    let texts = try await statement.explained(as: "JSON", on: connection, settings)
+    await connection.close()
+    let roots = try JSONDecoder().decode([Root].self, from: Data(texts.joined(separator: "\n").utf8))
+    guard let root = roots.first else { throw CocoaError(.fileReadCorruptFile) }
+    return root.plan
+  }
+}
+
+extension PlannedStatement {
+  /// The generic plan as PostgreSQL shows it, on a connection that gets these settings.
+  /// - Parameter format: `TEXT`, a line each, or `JSON`.
+  func explained(
+    as format: String = "TEXT", on connection: Connection, _ settings: [(name: String, value: String)]
+  ) async throws -> [String] {
+    let count = (1...32).last { sql.contains("$\($0)") } ?? 0
     let nulls = [String](repeating: "NULL", count: count).joined(separator: ", ")
     try await connection.execute(
       script: """
         \(settings.map { "SET \($0.name) = \($0.value);" }.joined(separator: "\n"))
         SET plan_cache_mode = force_generic_plan;
-        PREPARE planned AS \(statement.sql)
+        PREPARE planned AS \(sql)
         """)
-    let texts = try await connection.query(
+    return try await connection.query(
       Statement(
-        "explain", "EXPLAIN (COSTS OFF, FORMAT JSON) EXECUTE planned\(count > 0 ? "(\(nulls))" : "")", prepared: false,
-        row: { row throws(PostgresError) in try row.next(String.self) }))
-    await connection.close()
-    let roots = try JSONDecoder().decode([Root].self, from: Data(texts.joined(separator: "\n").utf8))
-    guard let root = roots.first else { throw CocoaError(.fileReadCorruptFile) }
-    return root.plan
+        "explain", "EXPLAIN (COSTS OFF, FORMAT \(format)) EXECUTE planned\(count > 0 ? "(\(nulls))" : "")",
+        prepared: false, row: { row throws(PostgresError) in try row.next(String.self) }))
   }
 }
