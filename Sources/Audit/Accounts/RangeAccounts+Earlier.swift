@@ -15,7 +15,7 @@ extension RangeAccounts {
       details = EditDetails(held, products.product(of: held), at: opening.header.at)
       if known == nil, let end, let record = record(held, opening.header, end) { remember(record) }
     }
-    return Entry(details: details, chargedAt: end?.header.at)
+    return Entry(details: details)
   }
 
   /// The edit as the ledger left it, from the lines that held and ended it; nil where they are not of one edit.

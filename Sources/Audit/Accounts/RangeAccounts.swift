@@ -50,8 +50,6 @@ struct RangeAccounts {
   struct Entry {
     /// The edit that the line ends or corrects.
     var details: EditDetails
-    /// When the edit that the line corrects was charged; nil for other lines, and where the range does not tell.
-    var chargedAt: Timestamp?
   }
 
   /// Takes the range's next line, and answers what tables say of it; nil where they have no row for it.

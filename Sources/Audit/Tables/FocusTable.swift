@@ -102,8 +102,9 @@ struct FocusTable {
     addOpening(at: moment)
     cells.add("Credit")
     let month = PeriodBounds.utcMonth(containing: moment)
-    // What was charged before the range began was charged in an earlier period: a range begins where one was closed.
-    cells.add(entry.chargedAt.map(month.contains) ?? false ? nil : "Correction")
+    // The month of the charge is that of the record's id, which begins with the time at which the edit was taken on. The line
+    // that charged may stand before the range, and the row must be the same in every bundle.
+    cells.add(record.moment.map(month.contains) ?? false ? nil : "Correction")
     cells.add("Credit for an image edit")
     cells.add("One-Time")
     cells.add(second: moment.adding(seconds: 1))

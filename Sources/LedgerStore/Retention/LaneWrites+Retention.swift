@@ -60,11 +60,3 @@ extension LoadedTeam {
     return moment < removedBefore
   }
 }
-
-extension RecordID {
-  /// When the id was made, where it is of the kind that says so (RFC 9562, version 7); nil for any other.
-  var moment: Timestamp? {
-    guard bits >> 76 & 0xF == 7 else { return nil }
-    return Timestamp(microseconds: Int64(bits >> 80) * 1_000)
-  }
-}

@@ -16,12 +16,18 @@ struct AuditedTeam {
   private var open: [RecordID] = []
   private var over: [RecordID] = []
   private let prices: PriceBook
+  /// The longest time from one command to the next.
+  private let longestPause: Int64
 
   static let logName = "tally.example"
 
-  /// A team without a line.
-  init(seed: UInt64, team: TeamID = TeamID(bits: 0x7ea0_0000_0000_4000_8000_0000_0000_0001)) {
+  /// A team without a line. `longestPause` is in microseconds.
+  init(
+    seed: UInt64, team: TeamID = TeamID(bits: 0x7ea0_0000_0000_4000_8000_0000_0000_0001),
+    longestPause: Int64 = 2_000_000_000
+  ) {
     generator = SeededGenerator(seed: seed)
+    self.longestPause = longestPause
     book = .empty(teamID: team, origin: "\(AuditedTeam.logName)/\(team)")
     // Names that a spreadsheet would take for formulas, and that need quotes in a table.
     let products = [("=m,1", "+q"), ("m", "medium"), ("@sum(1)", "'q")]
@@ -74,6 +80,13 @@ struct AuditedTeam {
     try run(.closePeriod(ClosePeriodCommand(month: "2026-09", bounds: PeriodBounds(start: start, end: book.lastAt))))
   }
 
+  /// Gives back one credit of each of the newest edits that are over, where it was charged.
+  mutating func creditNewest(_ count: Int) throws {
+    for record in over.suffix(count) {
+      try run(.credit(CreditCommand(record: record, amount: Credits(1), creditedBefore: nil)))
+    }
+  }
+
   /// Raises all limits of members without a line that tells of it, and answers the text of the book.
   mutating func raiseLimitsSilently() -> [UInt8] {
     for id in book.members.keys { book.members[id]?.limit = Credits(90_000_000) }
@@ -82,6 +95,16 @@ struct AuditedTeam {
   }
 
   var size: Int64 { Int64(lines.count) }
+
+  /// Goes on to a later moment.
+  mutating func pass(to moment: Timestamp) {
+    now = max(now, moment)
+  }
+
+  /// An id as a gateway makes them (RFC 9562, version 7).
+  static func record(_ number: UInt128, at moment: Timestamp) -> RecordID {
+    RecordID(bits: UInt128(moment.microseconds / 1_000) << 80 | 7 << 76 | 2 << 62 | number)
+  }
 
   /// Runs one command, which may be refused.
   mutating func step() throws {
@@ -111,7 +134,7 @@ struct AuditedTeam {
   }
 
   private mutating func nextCommand() -> Command {
-    now = Timestamp(microseconds: now.microseconds + Int64.random(in: 0...2_000_000_000, using: &generator))
+    now = Timestamp(microseconds: now.microseconds + Int64.random(in: 0...longestPause, using: &generator))
     guard book.logSize > 0 else {
       return .createTeam(CreateTeamCommand(limit: Credits(9_000_000), period: .month))
     }
@@ -140,7 +163,7 @@ struct AuditedTeam {
   }
 
   private mutating func hold() -> Command {
-    let record = RecordID(bits: newID())
+    let record = AuditedTeam.record(newID(), at: now)
     let key = any(keys)
     open.append(record)
     let product = any([("=m,1", "+q"), ("m", "medium"), ("@sum(1)", "'q")])
