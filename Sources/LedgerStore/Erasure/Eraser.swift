@@ -4,16 +4,10 @@ import Postgres
 /// Takes away what an erasure covers: looks through the log in windows, without a lock, and takes away what it finds in
 /// short transactions under the team's lock, so that a legal hold that is placed stops it at once.
 struct Eraser: Sendable {
-  /// Lines of one window: some tens of milliseconds.
-  static let windowLines: Int64 = 5_000
-  /// Rows of a kind in one transaction: some ten milliseconds, which edits of the team wait for.
-  static let batchRows = 500
-  /// Assets that one look reads.
-  static let assetsPerLook = 1_000
-
   let team: TeamID
   /// Connections with the lane's role.
   let pool: Pool
+  let atOnce: TakenAtOnce
   /// Waits after each transaction for as long as it took, so that half of the time is the edits'.
   let pause: @Sendable (Duration) async throws -> Void
 
@@ -26,9 +20,9 @@ struct Eraser: Sendable {
     var erasure = erasure
     let keys = try await keys(of: erasure.target)
     while erasure.next < erasure.until {
-      let end = min(erasure.next + Self.windowLines, erasure.until)
+      let end = min(erasure.next + atOnce.windowLines, erasure.until)
       let found = try await look(for: erasure.target, keys, from: erasure.next, to: end)
-      for (batch, isLast) in found.batches(of: Self.batchRows) {
+      for (batch, isLast) in found.batches(of: atOnce.erasedRows) {
         erasure.counted = try await takeAway(batch, erasure, next: isLast ? end : erasure.next)
       }
       erasure.next = end
@@ -42,8 +36,8 @@ struct Eraser: Sendable {
   /// - Throws: `unavailable`.
   func finds(_ target: PrivateErased.Target, below end: Int64) async throws(StoreError) -> Bool {
     let keys = try await keys(of: target)
-    for first in stride(from: 0, to: end, by: Int64.Stride(Self.windowLines)) {
-      let found = try await look(for: target, keys, from: first, to: min(first + Self.windowLines, end))
+    for first in stride(from: 0, to: end, by: Int64.Stride(atOnce.windowLines)) {
+      let found = try await look(for: target, keys, from: first, to: min(first + atOnce.windowLines, end))
       if !found.isEmpty { return true }
     }
     return false
@@ -52,13 +46,13 @@ struct Eraser: Sendable {
   private func takeAwayAssets(of member: MemberID, _ erasure: inout Erasure) async throws(StoreError) {
     var after = ""
     while true {
-      let page = try await rows(.assetsAfter, team.uuid, after, Int64(Self.assetsPerLook))
+      let page = try await rows(.assetsAfter, team.uuid, after, Int64(atOnce.assets))
       var found = ErasureBatch(team: team)
       found.storageKeys = page.filter { $0.member == member }.map(\.storageKey)
-      for (batch, _) in found.batches(of: Self.batchRows) {
+      for (batch, _) in found.batches(of: atOnce.erasedRows) {
         erasure.counted = try await takeAway(batch, erasure, next: erasure.next)
       }
-      guard page.count == Self.assetsPerLook, let last = page.last else { return }
+      guard page.count == atOnce.assets, let last = page.last else { return }
       after = last.storageKey
     }
   }

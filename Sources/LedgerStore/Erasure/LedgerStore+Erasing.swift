@@ -114,7 +114,7 @@ extension LedgerStore {
       if let finished, finished.target == target {
         return PruningReport(erasure: finished, firstLine: try await firstKeptLine(of: team))
       }
-      let eraser = Eraser(team: team, pool: lanePool, pause: pause)
+      let eraser = Eraser(team: team, pool: lanePool, atOnce: settings.takenAtOnce, pause: pause)
       guard try await eraser.finds(target, below: end) else {
         return PruningReport(finishedFirst: finished, firstLine: try await firstKeptLine(of: team))
       }
@@ -207,7 +207,7 @@ extension LedgerStore {
     _ erasure: Erasure, of team: TeamID, by administrator: Administrator,
     _ pause: @escaping @Sendable (Duration) async throws -> Void, _ progress: @Sendable (CheckProgress) -> Void
   ) async throws(StoreError) -> Erasure {
-    let eraser = Eraser(team: team, pool: lanePool, pause: pause)
+    let eraser = Eraser(team: team, pool: lanePool, atOnce: settings.takenAtOnce, pause: pause)
     _ = try await eraser.run(erasure, progress: progress)
     // Two commands may have worked on it: the row has what both took away. The member's own row goes with the line.
     var counted = try await self.erasure(erasure.id, of: team).counted

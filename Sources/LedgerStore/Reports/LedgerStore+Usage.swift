@@ -11,7 +11,7 @@ extension LedgerStore {
   /// hour that was open then is taken off again; what begins or ends within a quarter of an hour is folded from the lines.
   /// - Throws: `invalid`, naming the field: for bounds that are none, for an `asOf` (`page`) that is not of this log, for
   ///   a beginning before what retention removed, for bounds within a quarter of an hour whose lines were pruned or stand in
-  ///   a log that was replaced, and where more than `foldedLinesMaximum` lines would have to be folded, and (`group_by`) for
+  ///   a log that was replaced, and where more than `maximumFoldedLines` lines would have to be folded, and (`group_by`) for
   ///   more groups than `maximumUsageGroups`;
   ///   `notFound`; `unavailable`.
   package func usage(_ request: UsageRequest) async throws(StoreError) -> UsageReport {

@@ -44,7 +44,8 @@ extension LedgerStore {
     // One that was cut off, then what has become due meanwhile.
     for _ in 0..<2 {
       guard let removal = try await nextRemoval(of: team) else { break }
-      try await Remover(team: team, pool: lanePool, pause: pause).run(removal, progress: progress)
+      try await Remover(team: team, pool: lanePool, atOnce: settings.takenAtOnce, pause: pause)
+        .run(removal, progress: progress)
       Failpoints.pass(.removalBeforeLine)
       // Two commands may have worked on it: the row has what both took.
       let row = try await self.removal(removal.id, of: team)

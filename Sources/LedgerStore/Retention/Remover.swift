@@ -6,11 +6,6 @@ import Postgres
 /// at once, and no row that a lane works on is taken away. Each transaction counts in the removal's row what it took, so a
 /// process that is killed leaves a right count.
 struct Remover: Sendable {
-  /// Records that one transaction looks at: some ten milliseconds, which edits of the team wait for.
-  static let recordsAtOnce: Int64 = 500
-  /// Rows of usage that one transaction takes.
-  static let bucketsAtOnce: Int64 = 1_000
-
   /// What is taken of usage, in this order: days and months, so that nothing reads their sums any more; those; quarters of an
   /// hour, of which a day that is there has all.
   private enum UsagePart: CaseIterable {
@@ -34,6 +29,7 @@ struct Remover: Sendable {
   let team: TeamID
   /// Connections with the lane's role.
   let pool: Pool
+  let atOnce: TakenAtOnce
   /// Waits after each transaction for as long as it took, so that half of the time is the edits'.
   let pause: @Sendable (Duration) async throws -> Void
 
@@ -86,7 +82,7 @@ struct Remover: Sendable {
   private func removeRecords(_ removal: Removal, on connection: Connection) async throws -> Removal? {
     var locking = Pipeline()
     let (lock, row) = appendLocks(removal, to: &locking)
-    let slot = locking.append(.removalCandidates, team.uuid, removal.id.uuid, Self.recordsAtOnce)
+    let slot = locking.append(.removalCandidates, team.uuid, removal.id.uuid, atOnce.records)
     let locked = try await connection.run(locking, timeout: RequestScope.timeout)
     guard let current = try check(locked, lock, row) else {
       try await connection.rollback()
@@ -96,7 +92,7 @@ struct Remover: Sendable {
     let going = candidates.filter(\.goes)
     let records = going.map(\.record.uuid)
     // Fewer than were asked for: there are no more.
-    let isEnd = candidates.count < Int(Self.recordsAtOnce)
+    let isEnd = candidates.count < Int(atOnce.records)
     let next = isEnd ? current.until : (candidates.last?.holdIndex ?? current.until - 1) + 1
     var taking = Pipeline()
     var gone: Pipeline.Slot<Int64>?
@@ -121,7 +117,7 @@ struct Remover: Sendable {
     // A bucket in which the month ends is not all of it; zones of today have none.
     let end = UsageKey.bucketStart(of: removal.before).timestamptz
     locking.append(.lockUsage, team.uuid)
-    let gone = locking.append(part.statement, team.uuid, end, Self.bucketsAtOnce)
+    let gone = locking.append(part.statement, team.uuid, end, atOnce.buckets)
     let locked = try await connection.run(locking, timeout: RequestScope.timeout)
     guard let current = try check(locked, lock, row) else {
       try await connection.rollback()

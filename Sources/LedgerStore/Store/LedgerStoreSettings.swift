@@ -38,6 +38,11 @@ package struct LedgerStoreSettings: Sendable {
   package var maximumUsageRows = 50_000
   /// Places of a log that are first looked through at once for lines of some actors or resources; more if it is quick.
   package var auditPlacesAtOnce: Int64 = 65_536
+  /// The most lines that are folded for one report, some second's work: a busy team books about so many in a quarter of an
+  /// hour. What begins and ends with whole quarters needs none.
+  package var maximumFoldedLines: Int64 = 250_000
+  /// How much erasing and removing take at once.
+  package var takenAtOnce = TakenAtOnce()
   /// The gateway's own clock, to compare the database's with.
   package var now: @Sendable () -> Timestamp
 

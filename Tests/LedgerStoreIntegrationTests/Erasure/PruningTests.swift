@@ -1,6 +1,7 @@
 import Ledger
 import LedgerStore
 import Postgres
+import Synchronization
 import TallyTesting
 import Testing
 import TransparencyLog
@@ -158,6 +159,34 @@ import TransparencyLog
         return
       }
       #expect(refused.record == RecordID(bits: 0xDE))
+    }
+  }
+
+  /// Lines of a window, and rows of a transaction.
+  @Test(arguments: [(1, 1), (3, 2), (5_000, 1)] as [(Int64, Int)])
+  func aPruningInSmallPiecesTakesTheSame(windowLines: Int64, rows: Int) async throws {
+    var pieces = TakenAtOnce()
+    pieces.windowLines = windowLines
+    pieces.erasedRows = rows
+    try await withShiftedStore(takingAtOnce: pieces) { store, database, clock in
+      let ledger = try await SmallLedger.make(in: store)
+      let closed = try await Self.close(ledger, store, clock, database)
+      let cut = closed.period.index
+      let seen = Progress()
+      let transactions = Mutex(0)
+      let report = try await store.prune(before: closed.running, of: ledger.team, by: Self.by) { progress in
+        seen.note(progress)
+      } pause: { _ in
+        transactions.withLock { $0 += 1 }
+      }
+      let refused = try #require(try await store.record(ledger.refused, of: ledger.team)).holdIndex
+      #expect(try await Self.linesKept(below: cut, in: database) == ["\(refused)"])
+      #expect(try await database.texts("SELECT count(*)::text FROM tally.log_private WHERE index < \(cut)") == ["0"])
+      #expect(report.erasure?.counted == cut - 1 + cut && report.firstLine == cut)
+      #expect(seen.all.count == (Int(cut) + Int(windowLines) - 1) / Int(windowLines))
+      // Each line has a payload, which goes with it.
+      #expect(transactions.withLock { $0 } >= Int(cut) / rows)
+      try await expectSound(store, heldAtMost: Self.heldAtMost)
     }
   }
 

@@ -29,20 +29,28 @@ struct UsageHistory {
   }
 
   /// Runs a test on a team without edits.
-  /// - Parameter rows: stored rows up to which a report adds them up itself; nil: as usual.
+  /// - Parameters:
+  ///   - rows: stored rows up to which a report adds them up itself; nil: as usual.
+  ///   - zone: the team's time zone; nil: any.
+  ///   - start: when it begins; nil: now.
   static func with(
-    seed: UInt64, rows: Int? = nil, _ body: (inout UsageHistory) async throws -> Void
+    seed: UInt64, rows: Int? = nil, zone: String? = nil, from start: Timestamp? = nil,
+    _ body: (inout UsageHistory) async throws -> Void
   ) async throws {
     try await withLedgerDatabase { database in
       let clock = ShiftedClock()
       try await clock.install(in: database)
+      if let start {
+        let step = (start.microseconds - clock.now.microseconds) / Timestamp.microsecondsPerSecond
+        try await clock.advance(seconds: step, in: database)
+      }
       let store = try await database.openStore { settings in
         settings.now = { clock.now }
         if let rows { settings.maximumUsageRows = rows }
       }
       do {
         var history = UsageHistory(store: store, database: database, clock: clock, seed: seed)
-        try await history.makePeople()
+        try await history.makePeople(in: zone)
         try await body(&history)
       } catch {
         await store.close(within: .seconds(5))
@@ -52,10 +60,10 @@ struct UsageHistory {
     }
   }
 
-  private mutating func makePeople() async throws {
+  private mutating func makePeople(in given: String?) async throws {
     let by = SmallLedger.administrator
-    let zone = Self.zones[Int.random(in: 0..<Self.zones.count, using: &random)]
-    _ = try await store.createTeam(NewTeam(id: team, name: "History", timeZone: zone), by: by)
+    let any = Self.zones[Int.random(in: 0..<Self.zones.count, using: &random)]
+    _ = try await store.createTeam(NewTeam(id: team, name: "History", timeZone: given ?? any), by: by)
     for (number, member) in members.enumerated() {
       _ = try await store.addMember(
         NewMember(
@@ -76,6 +84,14 @@ struct UsageHistory {
   mutating func live(steps: Int) async throws {
     for _ in 0..<steps {
       try await pass()
+      try await act()
+    }
+  }
+
+  /// Makes a random step at each half hour of some days.
+  mutating func live(days: Int) async throws {
+    for _ in 0..<48 * days {
+      try await clock.advance(seconds: 1_800, in: database)
       try await act()
     }
   }
@@ -117,11 +133,11 @@ struct UsageHistory {
     if case .held = try await store.hold(edit) { open.append(edit) }
   }
 
-  /// Books something now: one edit that the upstream refused.
-  func release() async throws {
+  /// Books something now: one edit that the upstream refused, in two lines.
+  func release(_ number: UInt128 = 0) async throws {
     let edit = HoldRequest(
-      team: team, record: RecordID(bits: 0x9_0000), member: members[1], key: keys[2], model: "gpt-image-1-mini",
-      quality: "low", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-1")
+      team: team, record: RecordID(bits: 0x9_0000 + number), member: members[1], key: keys[2],
+      model: "gpt-image-1-mini", quality: "low", size: "1024x1024", n: 1, promptObject: "{}", userID: "user-1")
     _ = try await store.hold(edit)
     _ = try await store.release(ReleaseRequest(team: team, record: edit.record, cause: .upstreamRefused))
   }

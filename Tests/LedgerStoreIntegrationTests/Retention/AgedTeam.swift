@@ -83,11 +83,17 @@ struct AgedTeam: Sendable {
 }
 
 /// Runs a test with such a team.
-func withAgedTeam<R>(_ body: (LedgerStore, LedgerDatabase, AgedTeam) async throws -> R) async throws -> R {
+func withAgedTeam<R>(
+  takingAtOnce atOnce: TakenAtOnce = TakenAtOnce(),
+  _ body: (LedgerStore, LedgerDatabase, AgedTeam) async throws -> R
+) async throws -> R {
   try await withLedgerDatabase { database in
     let clock = ShiftedClock()
     try await clock.install(in: database)
-    let store = try await database.openStore { $0.now = { clock.now } }
+    let store = try await database.openStore { settings in
+      settings.now = { clock.now }
+      settings.takenAtOnce = atOnce
+    }
     do {
       let result = try await body(store, database, try await AgedTeam.make(in: store, database, clock))
       await store.close(within: .seconds(5))

@@ -1,6 +1,7 @@
 import Ledger
 import LedgerStore
 import Postgres
+import Synchronization
 import TallyTesting
 import Testing
 
@@ -54,6 +55,49 @@ import Testing
       #expect(try await store.removeOld(of: id, by: Self.by) == nil)
       #expect(try await store.teamsToRemoveFrom(limit: 10).isEmpty)
       #expect(try await AgedTeam.removedLines(in: database).count == 1)
+    }
+  }
+
+  /// What goes in one transaction goes in many just as well, and none takes more than it may.
+  @Test(arguments: [1, 2] as [Int64])
+  func aRemovalInSmallPiecesTakesTheSame(atOnce: Int64) async throws {
+    var pieces = TakenAtOnce()
+    pieces.records = atOnce
+    pieces.buckets = atOnce
+    try await withAgedTeam(takingAtOnce: pieces) { store, database, team in
+      let id = team.ledger.team
+      _ = try await store.changeRetention(of: id, keepDays: 31, by: Self.by)
+      while try await store.makeSpans(of: id) > 0 {}
+      let plan = try #require(try await store.removalPlan(of: id))
+      let steps = Mutex<[Removal]>([])
+      let removal = try #require(
+        try await store.removeOld(of: id, by: Self.by) { step in
+          steps.withLock { $0.append(step) }
+        } pause: { _ in
+        })
+      #expect(removal.records == Int64(team.old.count) && removal.buckets == plan.buckets)
+      #expect(plan.buckets > atOnce)
+      #expect(try await AgedTeam.records(in: database) == team.kept)
+      let all = steps.withLock { $0 }
+      for (before, after) in zip(all, all.dropFirst()) {
+        #expect((0...atOnce).contains(after.records - before.records))
+        #expect((0...atOnce).contains(after.buckets - before.buckets))
+      }
+      // As many transactions as it takes, for each kind.
+      let records = Set(all.map(\.records)).count
+      let buckets = Set(all.map(\.buckets)).count
+      #expect(records >= team.old.count / Int(atOnce) && buckets > Int(plan.buckets / atOnce), "\(records), \(buckets)")
+      for (table, column) in [
+        ("usage_span", "span_start"), ("usage_sum", "span_start"), ("usage_sum_key", "span_start"),
+        ("usage_sum_product", "span_start"), ("usage_bucket", "bucket_start"),
+      ] {
+        let left = try await database.texts(
+          "SELECT count(*)::text FROM tally.\(table) WHERE \(column) < to_timestamp(\(team.closed.end.microseconds) / 1e6)"
+        )
+        #expect(left == ["0"], "\(table)")
+      }
+      #expect(try await AgedTeam.removedLines(in: database).map(\.removal) == [removal.id])
+      try await Self.expectSound(store)
     }
   }
 

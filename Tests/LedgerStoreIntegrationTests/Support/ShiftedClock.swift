@@ -54,12 +54,16 @@ final class ShiftedClock: Sendable {
 
 /// Runs a test with a store whose clocks it moves.
 func withShiftedStore<R>(
+  takingAtOnce atOnce: TakenAtOnce = TakenAtOnce(),
   _ body: (LedgerStore, LedgerDatabase, ShiftedClock) async throws -> R
 ) async throws -> R {
   try await withLedgerDatabase { database in
     let clock = ShiftedClock()
     try await clock.install(in: database)
-    let store = try await database.openStore { $0.now = { clock.now } }
+    let store = try await database.openStore { settings in
+      settings.now = { clock.now }
+      settings.takenAtOnce = atOnce
+    }
     do {
       let result = try await body(store, database, clock)
       await store.close(within: .seconds(5))

@@ -2,9 +2,6 @@ import Ledger
 
 /// What a report needs of the log's lines themselves. They are read in short transactions of one chunk each.
 extension LedgerStore {
-  /// The most lines that are folded for one request, some second's work: a busy team books about so many in a quarter of
-  /// an hour. What begins and ends with whole quarters needs none.
-  package static let foldedLinesMaximum: Int64 = 250_000
   /// Edits that one statement looks up.
   private static let labelsPerStatement = 1_000
 
@@ -17,12 +14,12 @@ extension LedgerStore {
       of: stretches.map { ($0.start, $0.end, request.field(of: $0)) }, snapshot.log, upTo: snapshot.position.size,
       team: request.team)
     let count = ranges.reduce(0) { $0 + $1.to - $1.from }
-    guard count <= Self.foldedLinesMaximum else {
+    guard count <= settings.maximumFoldedLines else {
       throw StoreError(
         .invalid(
           field: request.field(of: stretches[0]),
           message: """
-            \(count) lines of the log would have to be read, and at most \(Self.foldedLinesMaximum) are; ask for whole \
+            \(count) lines of the log would have to be read, and at most \(settings.maximumFoldedLines) are; ask for whole \
             quarters of an hour, or for a shorter time
             """))
     }
@@ -66,7 +63,7 @@ extension LedgerStore {
     guard from >= snapshot.log.prunedBefore else {
       throw StoreError(.invalid(field: "page", message: "is of a head whose lines were pruned; begin again without it"))
     }
-    let to = min(snapshot.log.state.size, from + Self.foldedLinesMaximum)
+    let to = min(snapshot.log.state.size, from + settings.maximumFoldedLines)
     let end = parts.map(\.end).max() ?? .maximum
     let isWhole = try await read(LogRange(team: request.team, from: from, to: to), into: &fold, until: end)
     guard isWhole || to == snapshot.log.state.size else {
@@ -74,7 +71,7 @@ extension LedgerStore {
         .invalid(
           field: "page",
           message: """
-            more than \(Self.foldedLinesMaximum) lines were added since, in the same quarter of an hour; begin again \
+            more than \(settings.maximumFoldedLines) lines were added since, in the same quarter of an hour; begin again \
             without it
             """))
     }
