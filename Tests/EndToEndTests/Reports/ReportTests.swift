@@ -121,6 +121,10 @@ extension EndToEnd {
           "2011-12-30T09:30:00Z", "2011-12-30T10:30:00Z",
           // In Sao Paulo half an hour before midnight, half past one since midnight was skipped, and the next midnight.
           "2018-11-04T02:30:00Z", "2018-11-04T03:30:00Z", "2018-11-05T02:00:00Z",
+          // Half past eleven, half past eleven again since clocks went back at midnight, and half past midnight.
+          "2019-02-17T01:30:00Z", "2019-02-17T02:30:00Z", "2019-02-17T03:30:00Z",
+          // In Apia half past two and half past four since half past three was skipped; then half past three twice.
+          "2020-09-26T13:30:00Z", "2020-09-26T14:30:00Z", "2021-04-03T13:30:00Z", "2021-04-03T14:30:00Z",
           // In Berlin half past one, half past three since half past two was skipped, and half past midnight of the next day.
           "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", "2026-03-29T22:30:00Z",
           // Half past midnight, half past two before and after clocks went back, and half past midnight of the next day.
@@ -172,6 +176,22 @@ extension EndToEnd {
           try await buckets("time_zone=America/Sao_Paulo&start_time=1541300400&end_time=1541469600").map(\.images) == [
             1, 1,
           ])
+        // They went back at midnight: a day of 25 hours, whose last one is told apart from the one before.
+        let back = "time_zone=America/Sao_Paulo&start_time=1550282400&end_time=1550458800"
+        let backDays = try await buckets(back)
+        #expect(backDays.map { $0.end - $0.start } == [90_000, 86_400])
+        #expect(backDays.map(\.images) == [2, 1])
+        let backHours = try await buckets("\(back)&bucket_width=1h&limit=26")
+        #expect(backHours.map(\.images) == Array(repeating: 0, count: 23) + [1, 1, 1])
+        // In Apia clocks went forward and back at night.
+        let forth = "time_zone=Pacific/Apia&start_time=1601118000&end_time=1601287200"
+        #expect(try await buckets(forth).map { $0.end - $0.start } == [82_800, 86_400])
+        #expect(try await buckets(forth).map(\.images) == [2, 0])
+        #expect(try await buckets("\(forth)&bucket_width=1h&limit=4").map(\.images) == [0, 0, 1, 1])
+        let again = "time_zone=Pacific/Apia&start_time=1617444000&end_time=1617620400"
+        #expect(try await buckets(again).map { $0.end - $0.start } == [90_000, 86_400])
+        #expect(try await buckets(again).map(\.images) == [2, 0])
+        #expect(try await buckets("\(again)&bucket_width=1h&limit=5").map(\.images) == [0, 0, 0, 1, 1])
         let told = try await world.tally.json(
           "report", "usage", "\(person.team)", "--from", "2026-10-25", "--to", "2026-10-27", "--bucket", "1d",
           "--time-zone", "Europe/Berlin")
