@@ -47,19 +47,24 @@ struct ReplayedTable: Sendable {
     sql: { team in
       """
       SELECT concat_ws('|', status, coalesce(credit_limit::text, ''), period, time_zone,
-               coalesce(in_doubt_charge_seconds::text, ''), legal_hold, log_origin, log_size, \(time("log_last_at")),
+               coalesce(in_doubt_charge_seconds::text, ''), legal_hold, coalesce(keep_days::text, ''), log_origin, log_size, \(time("log_last_at")),
                encode(log_peaks, 'hex'))
         FROM tally.team WHERE team_id = '\(team)'
       """
     },
     rows: { book, lines in
       var peaks = Peaks()
-      for line in lines { peaks.add(LeafHash.hash(line)) }
+      var keepDays: Int64?
+      for line in lines {
+        peaks.add(LeafHash.hash(line))
+        if case .retentionChanged(let event) = try Line.parse(line).1 { keepDays = event.new }
+      }
       let team = book.team
       return [
         row(
           team.status.rawValue, team.limit, team.period.rawValue, team.timeZone, team.inDoubtChargeAfterSeconds,
-          team.isOnLegalHold, book.origin, book.logSize, book.lastAt, peaks.hashes.map(\.description).joined())
+          team.isOnLegalHold, keepDays, book.origin, book.logSize, book.lastAt, peaks.hashes.map(\.description).joined()
+        )
       ]
     })
 
@@ -116,7 +121,7 @@ struct ReplayedTable: Sendable {
     name: "record",
     sql: { team in
       """
-      SELECT concat_ws('|', record_id, member_id, key_id, instance_id, state, assumed, n, unit_price, price_version, held,
+      SELECT concat_ws('|', record_id, member_id, key_id, instance_id, model, quality, size, state, assumed, n, unit_price, price_version, held,
                charged, credited, hold_index, coalesce(resolve_index::text, ''), \(time("created_at")),
                coalesce(\(time("in_doubt_at")), ''), coalesce(\(time("team_period_start")), ''),
                coalesce(\(time("member_period_start")), ''), coalesce(key_subject_id::text, ''),
@@ -126,14 +131,21 @@ struct ReplayedTable: Sendable {
     },
     rows: { book, lines in
       var doubts: [RecordID: Timestamp] = [:]
+      var products: [RecordID: [String]] = [:]
       for line in lines {
         let (header, event) = try Line.parse(line)
-        if case .inDoubt(let doubt) = event { doubts[doubt.record] = header.at }
+        switch event {
+        case .inDoubt(let doubt): doubts[doubt.record] = header.at
+        case .held(let held): products[held.record] = [held.model, held.quality, held.size]
+        case .refused(let refused): products[refused.record] = [refused.model, refused.quality, refused.size]
+        default: break
+        }
       }
       return book.records.values.map { record in
         let key = record.budgets.first { $0.scope == .key }
         return row(
-          record.id, record.member, record.key, record.instance, record.state.rawValue, record.assumed, record.n,
+          record.id, record.member, record.key, record.instance, products[record.id]?.joined(separator: "|"),
+          record.state.rawValue, record.assumed, record.n,
           record.unitPrice, record.priceVersion, record.held, record.charged, record.credited, record.openedIndex,
           record.resolvedIndex, record.heldAt, doubts[record.id], record.budgets.first { $0.scope == .team }?.start,
           record.budgets.first { $0.scope == .member }?.start, key.map { KeyID(bits: $0.subject) }, key?.start)

@@ -59,6 +59,7 @@ import Testing
       team: ledger.team, userID: "user-1",
       MemberChange(role: .set(.finance), status: .set(.suspended), limit: .set(Credits(1)), period: .set(.total)),
       by: by)
+    _ = try await store.changeRetention(of: ledger.team, keepDays: 400, by: by)
     _ = try await store.revokeKey(team: ledger.team, key: ledger.firstKey, by: by)
   }
 
