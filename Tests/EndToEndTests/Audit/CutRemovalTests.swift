@@ -109,8 +109,12 @@ extension EndToEnd {
         #expect(first.status == 128 + SIGKILL)
         #expect(try await Self.found(in: world) == Found(removals: 1, recordsTaken: old, recordsLeft: 1, lines: 0))
         try await Self.expectSound(world)
-        let next = try await world.tally.json("records", "remove", "past", "--reason", "a test")
+        let next = try await world.tally.json("records", "remove", "past", "--reason", "kept long enough")
         #expect(next["records"].integer == old)
+        let line = try #require(try await world.log(of: "past").last { $0.event.action == .usageRemoved })
+        #expect(line.header.index == next["index"].integer && line.header.actor == .operator)
+        #expect(line.payload["reason"].string == "kept long enough")
+        #expect(line.payload["administrator"].string == NSUserName())
         #expect(try await Self.found(in: world) == Found(removals: 1, recordsTaken: old, recordsLeft: 1, lines: 1))
         try await Self.expectSound(world)
       }

@@ -32,20 +32,7 @@ extension EndToEnd {
         _ = try await world.tally.json("period", "close", "acme", Self.months().last, "--reason", "a test")
         let member = try await world.issueKey(to: "acme", user: "user-12345")
         let other = try await world.issueKey(to: "acme", user: "user-2")
-        let gateway = try await TallyProcess.start(
-          TallyProcess.Settings(
-            databaseURL: world.databaseURL, dataFolder: world.folder.appending(path: "data-0"),
-            upstream: world.sandbox?.address ?? "", arguments: [], name: "serve-0"), in: world.folder)
-        do {
-          try await body(
-            World(
-              folder: world.folder, databaseURL: world.databaseURL, sandbox: world.sandbox, gateways: [gateway],
-              tally: world.tally), member, other)
-        } catch {
-          await gateway.stop()
-          throw error
-        }
-        await gateway.stop()
+        try await world.serving { world in try await body(world, member, other) }
       }
     }
 

@@ -47,7 +47,11 @@ extension EndToEnd {
     }
 
     /// Writes a bundle of a log with edits into `folder`.
-    private func export(to folder: String, key: NoteSigningKey) throws {
+    /// - Parameter isBroken: the keeper writes and signs a charge that does not lead to the sum behind it.
+    /// - Returns: the index of the line that charges.
+    @discardableResult
+    private func export(to folder: String, key: NoteSigningKey, isBroken: Bool = false) throws -> Int64 {
+      var charging: Int64 = -1
       var book = TeamBook.empty(teamID: Self.team, origin: "\(Self.logName)/\(Self.team)")
       let start = try #require(Timestamp(canonical: "2026-11-01T00:00:00.000000Z"))
       let price = PriceEntry(
@@ -60,7 +64,13 @@ extension EndToEnd {
           at: now, month: .utcMonth(containing: now), prices: PriceBook([price]), actor: .operator, commitment: .zero)
         for event in try book.decide(command, context).events {
           let header = LineHeader(nextOf: book, context)
-          lines.append(Line.write(event, header))
+          var written = event
+          if case .settled(var settled) = event {
+            charging = header.index
+            if isBroken { settled.budgets[0].usedAfter = Credits(10_999) }
+            written = .settled(settled)
+          }
+          lines.append(Line.write(written, header))
           peaks.add(LeafHash.hash(lines[lines.count - 1]))
           try book.apply(event, header)
         }
@@ -72,6 +82,62 @@ extension EndToEnd {
       let totals = try writer.finish().totals
       #expect(totals.edits == 3 && totals.refused == 1 && totals.released == 1, "\(totals)")
       #expect(totals.charged == 11_000 && totals.credited == 1000, "\(totals)")
+      return charging
+    }
+
+    /// Runs `tally audit verify --json` where there is neither network nor database.
+    private func verdict(_ bundle: String, _ arguments: String..., in folder: URL) async throws -> (Int32, JSONNode) {
+      let process = try ChildProcess(
+        URL(filePath: "/usr/bin/unshare"),
+        arguments: ["-n", try BuiltProducts.tally().path, "audit", "verify", bundle, "--json"] + arguments,
+        folder: folder, name: "verify-\(UInt32.random(in: .min ... .max))")
+      let status = try await process.waitForExit()
+      return (status, JSONNode(parsing: Data(process.output.utf8)))
+    }
+
+    @Test("Each verdict says its word, the file, the line and both texts as JSON")
+    func verdictsAreSaidAsJSON() async throws {
+      let temporary = try TemporaryFolder()
+      func path(_ name: String) -> String { temporary.url.appending(path: name).path }
+      let key = try #require(NoteSigningKey(newNamed: Self.logName))
+      let charging = try export(to: path("bundle"), key: key)
+      func verdict(_ bundle: String, _ arguments: String...) async throws -> JSONNode {
+        let known = arguments.isEmpty ? ["--known-head", "\(path(bundle))/checkpoint"] : arguments
+        let (status, said) = try await self.verdict(
+          path(bundle), "--vkey", key.verifierKey, "--evidence", path("evidence"), known[0], known[1],
+          in: temporary.url)
+        #expect(said["status"].integer == Int64(status))
+        #expect(said["message"].string?.isEmpty == false)
+        return said
+      }
+      let whole = try await verdict("bundle")
+      #expect(whole["status"].integer == 0 && whole["verdict"].string == "extending")
+      #expect(whole["file"].isNull && whole["index"].isNull && whole["evidence"].elements.isEmpty)
+      #expect(whole["charged"].integer == 11_000 && whole["credited"].integer == 1_000)
+      // The same number of lines with another root, signed too.
+      let manifest = try BundleManifest(
+        bytes: [UInt8](try Data(contentsOf: URL(filePath: path("bundle/manifest.json")))))
+      let forked = try Checkpoint(origin: manifest.log, size: manifest.to, root: LeafHash.hash([1])).signed(by: key)
+      try Data(forked.bytes).write(to: URL(filePath: path("forked")))
+      let contradicted = try await verdict("bundle", "--known-head", path("forked"))
+      #expect(contradicted["status"].integer == 30 && contradicted["verdict"].string == "contradicting")
+      let texts = contradicted["evidence"].elements.map { $0["text"].string ?? "" }
+      #expect(texts.contains(forked.string))
+      #expect(texts.contains(try String(contentsOfFile: path("bundle/checkpoint"), encoding: .utf8)))
+      #expect(contradicted["evidenceFolder"].string == path("evidence"))
+      // A keeper who signs books that do not add up.
+      #expect(try export(to: path("broken"), key: key, isBroken: true) == charging)
+      let broken = try await verdict("broken")
+      #expect(broken["status"].integer == 50 && broken["verdict"].string == "unbalanced")
+      #expect(broken["file"].string == "audit-000001.jsonl" && broken["index"].integer == charging)
+      // A charge that was changed in its line, and the file's hash with it.
+      let lines = path("bundle/audit-000001.jsonl")
+      let text = try String(contentsOfFile: lines, encoding: .utf8)
+      try Data(text.replacing("\"charge\":11000", with: "\"charge\":10999").utf8).write(to: URL(filePath: lines))
+      let changed = try await verdict("bundle")
+      #expect(changed["status"].integer == 40 && changed["verdict"].string == "altered")
+      #expect(changed["file"].string == "audit-000001.jsonl", "\(changed)")
+      #expect(changed["evidence"].elements.isEmpty)
     }
 
     @Test("The verdict needs neither network nor database, and is the exit status")

@@ -182,7 +182,66 @@ extension EndToEnd {
           #expect(missing.status == 1 && missing.errors.contains("covers"), "\(missing.errors)")
           let lost = try await world.tally.run(["audit", "anchor", "--out", "/nonexistent/heads"])
           #expect(lost.status == 1, "\(lost.errors)")
+          try await Self.expectCovered(member, world, signing)
         }
+      }
+    }
+
+    /// The gateway that signs covers the newest heads of all teams' logs, the first time a minute after its start.
+    private static func expectCovered(
+      _ member: World.Member, _ world: World, _ signing: SigningWorld
+    ) async throws {
+      func path(_ name: String) -> String { signing.folder.appending(path: name).path }
+      let proof = path("acme.head-proof")
+      let covered = try await world.gateways[0].process.wait(within: .seconds(180), "a line that covers the heads") {
+        try await world.log(of: "operator").last { $0.event.action == .headsCovered }
+      }
+      guard case .headsCovered(let event) = covered.event else { return }
+      #expect(event.count == 1 && covered.header.actor == .system)
+      // Once a head of the operator's log covers that line.
+      let anchor = try await world.gateways[0].process.wait(within: .seconds(30), "a proof of the team's head") {
+        let answer = try await world.tally.run(["audit", "anchor", "--team", member.team, "--out", proof, "--json"])
+        return answer.status == 0 ? answer.json : nil
+      }
+      #expect(anchor["index"].integer == covered.header.index && anchor["operatorLog"].string == covered.header.log)
+      let size = try #require(try await world.tally.json("team", "show", member.team)["logSize"].integer)
+      #expect(anchor["size"].integer == size)
+      #expect(try await verify(signing, proof) == 10)
+      let heads = path("later.jsonl")
+      _ = try await world.tally.json("audit", "anchor", "--out", heads)
+      #expect(try await verify(signing, proof, "--known-head", heads) == 0)
+      // The text names no other team, and another team's head is not covered by it.
+      var text = try String(contentsOfFile: proof, encoding: .utf8)
+      #expect(text.contains(try #require(anchor["log"].string)))
+      text.replace("\(size)", with: "\(size + 1)", maxReplacements: 1)
+      try Data(text.utf8).write(to: URL(filePath: path("changed.head-proof")))
+      #expect(try await verify(signing, path("changed.head-proof"), "--known-head", heads) == 40)
+    }
+
+    @Test("All halted logs are given up at once, each with its line, and no other")
+    func allHaltedLogsAreRecovered() async throws {
+      try await World.with(gateways: 0) { world in
+        for team in ["one", "two", "three"] { _ = try await world.tally.json("team", "create", team) }
+        try await world.execute("UPDATE tally.team SET is_halted = true WHERE name <> 'two'")
+        let plan = try await world.tally.json("audit", "recover", "--all", "--dry-run")
+        #expect(plan.elements.count == 2 && plan.elements.allSatisfy { $0["dryRun"].boolean == true })
+        #expect(try await world.tally.json("team", "show", "one")["isHalted"].boolean == true)
+        let done = try await world.tally.json("audit", "recover", "--all", "--reason", "a dump was restored")
+        #expect(done.elements.map { $0["oldLog"].string } == plan.elements.map { $0["oldLog"].string })
+        for team in ["one", "three"] {
+          let lines = try await world.log(of: team)
+          let line = try #require(lines.last)
+          #expect(line.event.action == .logRecovered && line.header.index == 0)
+          #expect(done.elements.contains { $0["log"].string == line.header.log })
+          #expect(line.payload["reason"].string == "a dump was restored")
+          #expect(line.payload["administrator"].string == NSUserName())
+          #expect(try await world.tally.json("team", "show", team)["isHalted"].boolean == false)
+        }
+        #expect(try await world.log(of: "two").count == 1)
+        let again = try await world.tally.run(["audit", "recover", "--all", "--reason", "once more"])
+        #expect(again.status == 0 && again.errors.contains("No log is halted."), "\(again.output) \(again.errors)")
+        let check = try await world.check()
+        #expect(check.status == 0, "\(check.output)")
       }
     }
 

@@ -134,6 +134,58 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "While a receipt key takes another's place both sign receipts, the log tells of it, and then the new one alone")
+    func bothReceiptKeysSignDuringARotation() async throws {
+      try await SigningWorld.with { signing in
+        let member = try await made(signing)
+        func receipt() async throws -> SignedNote {
+          var note: SignedNote?
+          try await signing.serving { world in
+            let edit = try await world.submit(as: member)
+            note = try SignedNote(bytes: Array(try #require(edit.json["receipt"]["note"].string).utf8))
+          }
+          return try #require(note)
+        }
+        let rotated = try await signing.tally.json("keys", "rotate", "--use", "receipt", "--reason", "yearly")
+        let old = try #require(NoteVerifierKey(text: rotated["previousVkey"].string ?? ""))
+        let new = try #require(NoteVerifierKey(text: rotated["vkey"].string ?? ""))
+        #expect(rotated["use"].string == "receipt" && rotated["logs"].integer == 1)
+        let both = try await receipt()
+        for key in [old, new] { #expect(throws: Never.self) { try LogReceipt(both, signedBy: [key]) } }
+        let retired = try await signing.tally.json("keys", "retire", "--use", "receipt", "--reason", "all have it")
+        #expect(retired["retiredVkey"].string == old.text)
+        let alone = try await receipt()
+        #expect(throws: Never.self) { try LogReceipt(alone, signedBy: [new]) }
+        #expect(throws: NoteError.signedByNoKnownKey) { try LogReceipt(alone, signedBy: [old]) }
+        // Heads are signed by the key that signed them before.
+        let head = try #require(try await signing.heads().last)
+        #expect(throws: Never.self) { try SignedNote(bytes: Array(head.utf8)).verify([signing.vkey]) }
+        try await signing.serving { world in
+          let lines = try await world.log(of: "acme")
+          let told = lines.filter { $0.event.action == .logKeyRotated }
+          #expect(told.map(\.event) == [.logKeyRotated(LogKeyRotated(use: .receipt, old: old.text, new: new.text))])
+          #expect(told.first?.payload["reason"].string == "yearly")
+          let end = try await world.log(of: "operator").last { $0.event.action == .logKeyRetired }
+          #expect(end?.event == .logKeyRetired(LogKeyRetired(use: .receipt, vkey: old.text)))
+          #expect(end?.payload["reason"].string == "all have it")
+        }
+        // A receipt of the overlap is held against the bundle, by the keys that its own lines announce.
+        let bundle = signing.folder.appending(path: "bundle").path
+        _ = try await signing.tally.json("audit", "export", "acme", "--out", bundle)
+        for (name, note) in [("both", both), ("alone", alone)] {
+          let file = signing.folder.appending(path: "\(name).note").path
+          try Data(note.bytes).write(to: URL(filePath: file))
+          let answer = try await signing.tally.run(
+            [
+              "audit", "verify", bundle, "--vkey", signing.vkey.text, "--receipt", file, "--known-head",
+              "\(bundle)/checkpoint",
+            ])
+          #expect(answer.status == 0, "\(answer.output) \(answer.errors)")
+        }
+      }
+    }
+
     /// A team with one edit, whose heads are signed.
     private func made(_ signing: SigningWorld) async throws -> World.Member {
       var made: World.Member?
