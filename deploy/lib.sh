@@ -23,6 +23,16 @@ as_root() {
   fi
 }
 
+# refuse_skips LOG: ends the run where a test was skipped of which no line of $TALLY_MAY_SKIP says a part: its name, its suite's, or
+# the reason that it gives. What could have been installed is no reason to be green.
+refuse_skips() {
+  local skipped
+  skipped=$(grep -E '^➜ (Test|Suite) .* skipped' "$1" | grep -vF -f <(printf '%s\n' "${TALLY_MAY_SKIP:-}" | grep .) || true)
+  [ -z "$skipped" ] || die "$skipped
+These were skipped, and TALLY_MAY_SKIP (a part of a line that may be skipped on each of its lines) does not say that they may be:
+install what they want, or name them there."
+}
+
 has_postgres() {
   local program
   for program in /usr/lib/postgresql/*/bin/postgres; do
