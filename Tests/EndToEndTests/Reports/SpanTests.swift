@@ -28,7 +28,9 @@ extension EndToEnd {
           }
           let sums = "SELECT sum(charged)::bigint FROM tally.usage_sum WHERE span_start < '2026-09-01 00:00:00Z'"
           #expect(try await world.number(sums) == 2 * 3 * 33_000)
-          #expect(try await world.tally.run(question).output == before.output)
+          let after = try await world.tally.run(question)
+          #expect(after.json["rows"].elements.map { $0["images"].integer } == [2, 1, 1], "\(after.output)")
+          #expect(after.json["total"]["credits"].integer == 4 * 33_000)
         }
       }
     }
