@@ -96,12 +96,13 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     guard !vkey.isEmpty else {
       throw CommandFailure(.usage, "a proof brings no key with it: give the operator's with --vkey")
     }
-    guard receipt.isEmpty, receiptVkey.isEmpty else {
-      throw CommandFailure(
-        .usage, "receipts are compared with the lines of a bundle, and \(bundle) is a file with a proof")
+    guard receipt.count < 2 else {
+      throw CommandFailure(.usage, "a proof is of one line: bring one receipt with it, where the line was pruned")
     }
     var verifier = ProofVerifier(file: bundle, pinnedKeys: try HeldFile.keys(vkey))
     (verifier.knownHead, verifier.anchorFile) = try heldHead()
+    verifier.receipt = try receipt.first.map { try HeldFile.receipt($0) }
+    verifier.receiptKeys = try HeldFile.keys(receiptVkey)
     do {
       return try verifier.verify()
     } catch {

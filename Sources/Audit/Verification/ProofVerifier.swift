@@ -14,6 +14,11 @@ package struct ProofVerifier: Sendable {
   package var knownHead: SignedNote?
   /// A file with heads of many logs that the reader holds (`AnchorFile`).
   package var anchorFile: String?
+  /// The receipt of the line, where the proof is of one that was pruned: such a proof holds hashes alone, and the leaf is in the
+  /// receipt.
+  package var receipt: SignedNote?
+  /// The keys of receipts that the reader trusts; none: what is proved of the receipt's leaf is proved whoever signed it.
+  package var receiptKeys: [NoteVerifierKey] = []
 
   /// What a proof that holds says.
   private struct Proved {
@@ -41,10 +46,16 @@ package struct ProofVerifier: Sendable {
 
   /// Checks the proof. Throws a `HeldTextError` where what the reader holds is of no use.
   package func verify() throws(HeldTextError) -> Verification {
-    let (text, proved): ([UInt8], Proved)
+    let text: [UInt8]
     do {
       text = HeldText.withoutEmptyEnd(try WholeFile.read(file, maximumBytes: HeadProof.maximumBytes + 1))
-      proved = try prove(text)
+    } catch {
+      return Verification(.altered, "Altered or unreadable: \(error).", file: file)
+    }
+    let receipt = try heldReceipt(for: text)
+    let proved: Proved
+    do {
+      proved = try prove(text, receipt)
     } catch {
       return Verification(.altered, "Altered or unreadable: \(error).", file: file)
     }
@@ -88,8 +99,33 @@ package struct ProofVerifier: Sendable {
     return verification
   }
 
-  /// What the text proves. Throws what is wrong with it.
-  private func prove(_ text: [UInt8]) throws -> Proved {
+  /// The receipt that a proof without its line is of; nil where the text is no such proof.
+  private func heldReceipt(for text: [UInt8]) throws(HeldTextError) -> LogReceipt? {
+    let proof = HeadProof.isOne(text) ? nil : try? LogProof(text: text)
+    guard let proof, proof.extra == nil else {
+      guard receipt == nil else {
+        throw HeldTextError("receipts are compared with the lines of a bundle, and \(file) is a proof that needs none")
+      }
+      return nil
+    }
+    guard let receipt else {
+      throw HeldTextError(
+        "line \(proof.index) was pruned, and \(file) holds hashes alone: bring the receipt of that line with --receipt")
+    }
+    let held: LogReceipt
+    do {
+      held = try receiptKeys.isEmpty ? LogReceipt(text: receipt.text) : LogReceipt(receipt, signedBy: receiptKeys)
+    } catch {
+      throw HeldTextError("what was brought as a receipt is of no use: \(error)")
+    }
+    guard held.index == proof.index else {
+      throw HeldTextError("the receipt is for line \(held.index), and the proof is of line \(proof.index)")
+    }
+    return held
+  }
+
+  /// What the text proves, of the receipt's leaf where it holds no line. Throws what is wrong with it.
+  private func prove(_ text: [UInt8], _ receipt: LogReceipt?) throws -> Proved {
     if HeadProof.isOne(text) {
       let proof = try HeadProof(text: text)
       let head = try proof.verify(pinnedKeys)
@@ -100,6 +136,15 @@ package struct ProofVerifier: Sendable {
         index: proof.line.index)
     }
     let proof = try LogProof(text: text)
+    if let receipt {
+      let head = try proof.verify(leaf: receipt.leaf, keys: pinnedKeys, origin: receipt.origin)
+      return Proved(
+        sentence:
+          "Proved by the pinned key: the leaf hash in the receipt is that of line \(proof.index) of \(head.origin), "
+          + "whose text was pruned",
+        heads: [try CoveredHead(origin: head.origin, size: head.size, root: head.root)], log: head.origin,
+        index: proof.index)
+    }
     let (line, head) = try proof.verifiedLine(keys: pinnedKeys)
     let (header, _) = try Line.parse(line)
     guard header.index == proof.index, header.log.utf8.elementsEqual(head.origin.utf8) else {

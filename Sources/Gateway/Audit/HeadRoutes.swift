@@ -34,7 +34,7 @@ struct HeadRoutes: Sendable {
   }
 
   /// `GET /v1/audit/proof/{index}`. A receipt names the log that its line stands in: `log` takes that name, since a log may
-  /// have been replaced.
+  /// have been replaced. Of a line that was pruned the proof holds hashes alone: the leaf is in the receipt.
   @Sendable
   func proof(_ request: Request, _ context: GatewayContext) async throws -> Response {
     let principal = try await admission.admit(request.headers, .any, context.trace)
@@ -45,10 +45,6 @@ struct HeadRoutes: Sendable {
       let log = try await log(named: query["log"], principal), let line = try await line(index, log, principal)
     else { throw GatewayError.notFound("The line") }
     try await ledger.requireUncontradicted(principal.team)
-    guard !line.isPruned else {
-      throw GatewayError(
-        .gone, .pruned, "Line \(index) was pruned: only its hash is left. A proof that was taken before stays good.")
-    }
     do throws(StoreError) {
       let head = try await head(of: log, covering: index + 1)
       guard let head else { throw StoreError(.unavailable(mayBeHeld: false)) }

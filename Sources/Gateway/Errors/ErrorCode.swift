@@ -34,8 +34,6 @@ package struct ErrorCode: Sendable, Hashable {
   package static let notFound = ErrorCode("NOT_FOUND")
   /// 405: the path is there, with other methods.
   package static let methodNotAllowed = ErrorCode("METHOD_NOT_ALLOWED")
-  /// 410: of the line only its hash is left.
-  package static let pruned = ErrorCode("PRUNED")
   /// 406: the edit does not fit a budget.
   package static let insufficientCredits = ErrorCode("INSUFFICIENT_CREDITS")
   /// 409: the edit that the Idempotency-Key stands for has no answer yet.

@@ -31,6 +31,15 @@ package struct LogProof: Hashable, Sendable {
     self.checkpoint = checkpoint
   }
 
+  /// The proof of a line that is not there any more, in the tree of the head that `checkpoint` signs: whoever checks it brings
+  /// the leaf hash.
+  package init(inclusion: InclusionProof, checkpoint: SignedNote) {
+    extra = nil
+    index = inclusion.index
+    hashes = inclusion.hashes
+    self.checkpoint = checkpoint
+  }
+
   /// The proof that `text` writes: exactly, without a byte before or behind it.
   ///
   /// Throws a `TextError` where it has another form; nothing of what it says is verified.

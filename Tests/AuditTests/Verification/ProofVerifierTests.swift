@@ -49,6 +49,44 @@ struct ProofVerifierTests {
     }
   }
 
+  @Test("A proof of a pruned line proves the leaf of its receipt, and nothing without one")
+  func prunedLinesAreProvedByTheirReceipts() throws {
+    let files = try Files()
+    let log = files.team
+    let key = try #require(NoteSigningKey(newNamed: AuditedTeam.logName))
+    let whole = try log.lineProof(13)
+    let head = try log.head(log.size)
+    let inclusion = InclusionProof(index: 13, size: log.size, hashes: whole.hashes)
+    var verifier = ProofVerifier(
+      file: try files.write(LogProof(inclusion: inclusion, checkpoint: head).text), pinnedKeys: [TestLog.key.verifier])
+    let alone = #expect(throws: HeldTextError.self) { _ = try verifier.verify() }
+    #expect(alone?.reason.contains("--receipt") == true)
+    verifier.receipt = try log.receipt(13, by: key)
+    for keys in [[], [key.verifier]] {
+      verifier.receiptKeys = keys
+      verifier.knownHead = nil
+      let proved = try verifier.verify()
+      #expect(proved.verdict == .untied && proved.sentence.contains("pruned"), "\(proved.sentence)")
+      #expect(proved.proof == Verification.Proof(log: log.origin, index: 13))
+      verifier.knownHead = head
+      #expect(try verifier.verify().verdict == .extending)
+    }
+    // Another's signature, another line's receipt, and a receipt for a line that is not there.
+    verifier.receiptKeys = [TestLog.key.verifier]
+    #expect(throws: HeldTextError.self) { try verifier.verify() }
+    verifier.receiptKeys = [key.verifier]
+    verifier.receipt = try log.receipt(14, by: key)
+    #expect(throws: HeldTextError.self) { try verifier.verify() }
+    for (origin, line) in [(log.origin, log.lines[14]), ("tally.example/other", log.lines[13])] {
+      let at = try Line.parse(line).0.at.rfc3339
+      verifier.receipt = try LogReceipt(origin: origin, index: 13, leaf: LeafHash.hash(line), at: at).signed(by: key)
+      #expect(try verifier.verify().verdict == .altered)
+    }
+    // A proof that holds its line needs no receipt.
+    verifier.file = try files.write(whole.text)
+    #expect(throws: HeldTextError.self) { try verifier.verify() }
+  }
+
   @Test("A proof of a line is proved by the pinned key, and tied to the head that it leads to")
   func linesAreProved() throws {
     let files = try Files()

@@ -150,7 +150,7 @@ extension EndToEnd {
         let rotated = try await signing.tally.json("keys", "rotate", "--use", "receipt", "--reason", "yearly")
         let old = try #require(NoteVerifierKey(text: rotated["previousVkey"].string ?? ""))
         let new = try #require(NoteVerifierKey(text: rotated["vkey"].string ?? ""))
-        #expect(rotated["use"].string == "receipt" && rotated["logs"].integer == 1)
+        #expect(rotated["use"].string == "receipt" && rotated["logs"].integer == 2)
         let both = try await receipt()
         for key in [old, new] { #expect(throws: Never.self) { try LogReceipt(both, signedBy: [key]) } }
         let retired = try await signing.tally.json("keys", "retire", "--use", "receipt", "--reason", "all have it")

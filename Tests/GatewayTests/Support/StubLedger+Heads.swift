@@ -54,9 +54,11 @@ extension StubLedger {
         let leaf = LeafHash.hash(line)
         try rows.add(index: Int64(index), leaf: leaf, nodes: peaks.append(leaf).flatMap(\.bytes))
       }
-      return try LogProof(
-        line: line.line, inclusion: InclusionProof(index: line.index, size: head.size, from: rows.hash),
-        checkpoint: SignedNote(bytes: head.note))
+      let inclusion = try InclusionProof(index: line.index, size: head.size, from: rows.hash)
+      let checkpoint = try SignedNote(bytes: head.note)
+      return line.isPruned
+        ? LogProof(inclusion: inclusion, checkpoint: checkpoint)
+        : try LogProof(line: line.line, inclusion: inclusion, checkpoint: checkpoint)
     } catch {
       throw StoreError(.database)
     }
