@@ -16,7 +16,8 @@ struct AuditProofCommand: AsyncParsableCommand {
       head; whoever has pinned the vkey needs nothing else. The index is that of a
       receipt or of an export. Where no gateway signs, the newest head there is has
       to cover it. --log proves a line of a log that another took the place of; a
-      receipt names its log.
+      receipt names its log. Of a pruned line the proof holds hashes alone: who has
+      its receipt can check it.
 
       Examples:
         tally audit proof acme 4711

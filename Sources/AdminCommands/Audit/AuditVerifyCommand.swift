@@ -27,7 +27,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
       A proof is a file of tally audit proof, of GET /v1/audit/proof, or of tally
       audit anchor --team. It needs --vkey; 0 says that the head you hold is the
-      proof's own.
+      proof's own. That of a pruned line holds hashes alone, and needs the line's
+      receipt.
 
       Examples:
         tally audit verify acme-2026-11
