@@ -98,6 +98,7 @@ let package = Package(
         .embedInCode("0005_reports.up.sql"), .embedInCode("0005_reports.down.sql"),
         .embedInCode("0006_sums.up.sql"), .embedInCode("0006_sums.down.sql"),
         .embedInCode("0007_halts.up.sql"), .embedInCode("0007_halts.down.sql"),
+        .embedInCode("0008_packed.up.sql"), .embedInCode("0008_packed.down.sql"),
       ], swiftSettings: settings),
     library(
       "LedgerStore",

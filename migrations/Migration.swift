@@ -57,5 +57,8 @@ package struct Migration: Sendable {
     Migration(
       version: 7, name: "halts", up: PackageResources._007_halts_up_sql,
       down: PackageResources._007_halts_down_sql),
+    Migration(
+      version: 8, name: "packed", up: PackageResources._008_packed_up_sql,
+      down: PackageResources._008_packed_down_sql),
   ]
 }

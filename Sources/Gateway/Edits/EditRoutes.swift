@@ -95,10 +95,13 @@ extension RecordAnswer {
 }
 
 extension Response {
+  /// The media type of JSON.
+  static let jsonType = "application/json; charset=utf-8"
+
   /// A 200 with a JSON body.
   static func json(_ body: [UInt8]) -> Response {
     var headers = HTTPFields()
-    headers[.contentType] = "application/json; charset=utf-8"
+    headers[.contentType] = jsonType
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
   }
 

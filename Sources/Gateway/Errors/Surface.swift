@@ -23,7 +23,7 @@ extension GatewayError {
     let body: [UInt8]
     switch surface {
     case .member:
-      headers[.contentType] = "application/json; charset=utf-8"
+      headers[.contentType] = Response.jsonType
       body = memberBody
     case .own:
       headers[.contentType] = "application/problem+json"

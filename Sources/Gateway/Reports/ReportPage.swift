@@ -17,39 +17,17 @@ package struct ReportPage: Sendable {
   /// Where it goes on; nil: nowhere.
   package var next: ReportPageToken?
 
-  /// Bytes of one bucket in JSON without its results, at most, and of all that is around the buckets.
-  private static let (bucketBytes, frameBytes) = (100, 2_048)
-
-  /// It in JSON.
-  package var json: [UInt8] {
-    let template = ReportResultTemplate(query.report, grouping: query.grouping, team: team, labels: usage.labels)
-    let size = usage.buckets.reduce(Self.frameBytes) { $0 + Self.bucketBytes + template.size(of: $1) }
-    var writer = JSONWriter(capacity: size)
-    write(by: template, to: &writer)
-    return writer.bytes
-  }
-
-  private func write(by template: ReportResultTemplate, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("object", "page")
-      writer.array("data") { writer in
-        for (position, cells) in usage.buckets.enumerated() {
-          writer.object { writer in
-            writer.field("object", "bucket")
-            writer.field("start_time", bounds[position].unixSeconds)
-            writer.field("end_time", bounds[position + 1].unixSeconds)
-            writer.array("results") { writer in template.write(cells, to: &writer) }
-          }
-        }
-      }
-      writer.field("has_more", next != nil)
-      writer.field("next_page", next?.text)
-      writer.object("as_of") { writer in
-        writer.field("log", asOf.origin)
-        writer.field("size", asOf.size)
-        writer.field("root", asOf.rootText)
-      }
-    }
+  /// A page of these.
+  package init(
+    query: ReportQuery, team: TeamID, bounds: [Timestamp], usage: OrderedUsage, asOf: UsagePosition,
+    next: ReportPageToken?
+  ) {
+    self.query = query
+    self.team = team
+    self.bounds = bounds
+    self.usage = usage
+    self.asOf = asOf
+    self.next = next
   }
 
   /// It as a table: one row for each result.

@@ -1,5 +1,6 @@
 import Ledger
 import LedgerStore
+import NIOCore
 
 /// How the results of a report are written: a result is the texts of its group, each of which is put together once, and between them
 /// the numbers.
@@ -29,7 +30,7 @@ struct ReportResultTemplate: Sendable {
   private var bytes: [UInt8] = []
   /// Where the texts of each group stand: one before each number, and one behind the last.
   private var texts: [Range<Int>] = []
-  /// The most bytes of a result of each group.
+  /// The most bytes of a result of each group, a comma among them.
   private var sizes: [Int] = []
 
   /// The template of a report of `team` that is grouped so and has these groups.
@@ -70,14 +71,39 @@ struct ReportResultTemplate: Sendable {
     bytes = writer.bytes
   }
 
-  /// Writes the results of one bucket.
-  func write(_ cells: [UsageReport.Cell], to writer: inout JSONWriter) {
-    writer.elements(upTo: size(of: cells)) { start in
+  /// The bytes of the results of one bucket, with the commas between them.
+  func count(of cells: [UsageReport.Cell]) -> Int {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.longestNumber) { scratch in
+      guard let start = scratch.baseAddress else { return 0 }
+      var count = max(0, cells.count - 1)
+      for cell in cells {
+        count += sizes[cell.group] - 1 - numbers.count * Self.longestNumber
+        for number in numbers {
+          var end = start
+          end.put(number, of: cell.counts)
+          count += end - start
+        }
+      }
+      return count
+    }
+  }
+
+  /// Writes as many results of one bucket as there is room for, one at least.
+  /// - Parameter first: the first one that is not written yet.
+  /// - Returns: how many.
+  func write(_ cells: [UsageReport.Cell], from first: Int, to buffer: inout ByteBuffer) -> Int {
+    var (next, size) = (first, 0)
+    while next < cells.count, next == first || size + sizes[cells[next].group] <= buffer.writableBytes {
+      size += sizes[cells[next].group]
+      next += 1
+    }
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { place in
+      guard let start = place.bindMemory(to: UInt8.self).baseAddress else { return 0 }
+      var end = start
       bytes.withUnsafeBufferPointer { bytes in
-        guard let bytes = bytes.baseAddress else { return 0 }
-        var end = start
-        for cell in cells {
-          if end > start { end.put(UInt8(ascii: ",")) }
+        guard let bytes = bytes.baseAddress else { return }
+        for cell in cells[first..<next] {
+          if end > start || first > 0 { end.put(UInt8(ascii: ",")) }
           var text = cell.group * (numbers.count + 1)
           for number in numbers {
             end.put(bytes, texts[text])
@@ -86,16 +112,14 @@ struct ReportResultTemplate: Sendable {
           }
           end.put(bytes, texts[text])
         }
-        return end - start
       }
+      return end - start
     }
+    return next - first
   }
 }
 
 extension ReportResultTemplate {
-  /// The bytes that results of these groups take at most.
-  func size(of cells: [UsageReport.Cell]) -> Int { cells.reduce(0) { $0 + sizes[$1.group] } }
-
   /// A field: pieces behind its name.
   private struct Field {
     var name: String

@@ -43,7 +43,7 @@ struct ReportRoutes: Sendable {
       throw GatewayError(error)
     }
     if request.wantsTable { return page.tableResponse }
-    return .json(page.json)
+    return .json(ReportText(page))
   }
 
   private func read(

@@ -67,7 +67,7 @@ extension LedgerStore {
         scope.append(.keepPlans)
         let head = UsageHead.append(request, to: &scope)
         let spans = scope.append(
-          .usageSpans, request.team.uuid, request.bounds[0].timestamptz,
+          .packedSpans, request.team.uuid, request.bounds[0].timestamptz,
           request.bounds[request.bounds.count - 1].timestamptz)
         let first = try await scope.begin(on: connection)
         let (log, position) = try head.read(first, request)
@@ -83,16 +83,19 @@ extension LedgerStore {
                 that one
                 """))
         }
+        let known = try first.decoded(spans)
         let cover = SpanCover(
-          bounds: request.bounds, known: try first.decoded(spans), first: log.removedBefore ?? .epoch, last: position.at
-        )
+          bounds: request.bounds, known: known.map(\.span), first: log.removedBefore ?? .epoch, last: position.at)
         var rest = Pipeline()
         let levels: [(source: UsageSource, parts: [SpanCover.Part])] = [
           (.sums(of: selection.dimensions), cover.spans), (.quarters, cover.quarters),
         ]
         let maximum = addedUp ? settings.maximumUsageGroups : settings.maximumUsageRows
         let slots = levels.filter { !$0.parts.isEmpty }.map { level in
-          rest.append(
+          if level.source == .sumsByKey, !addedUp, selection.isOfEverybody, known.hold(level.parts, upTo: maximum) {
+            return rest.append(.packedRows, parameters: [request.team.uuid] + level.parts.parameters)
+          }
+          return rest.append(
             addedUp ? level.source.groups : level.source.rows,
             parameters: selection.parameters(of: level.source.dimensions) + level.parts.parameters + [
               Int64(maximum) + 1
@@ -103,7 +106,8 @@ extension LedgerStore {
         let second = try await connection.run(rest, timeout: RequestScope.timeout)
         guard slots.allSatisfy({ second.affectedRows($0) <= maximum }) else { return nil }
         return UsageSnapshot(
-          log: log, position: position, cover: cover, rows: try slots.flatMap { slot in try second.decoded(slot) },
+          log: log, position: position, cover: cover,
+          rows: try slots.flatMap { slot in try second.decoded(slot).map(selection.narrowed) },
           names: try names.map { MemberName.shown(try second.decoded($0)) } ?? [:])
       }
     } catch {

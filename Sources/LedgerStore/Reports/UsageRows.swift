@@ -4,13 +4,13 @@ import Postgres
 /// What one level of rollups has for a report: rows of a group in a bucket, of which there may be several of the same. Who is in a
 /// group is kept once, since each stands in very many rows.
 struct UsageRows: Sendable {
-  /// The groups, each once.
+  /// The groups.
   private(set) var groups: [UsageGroup] = []
   /// For each row the position of its group.
   private(set) var places: [Int32] = []
   /// For each row the position of its bucket in the request.
-  let buckets: [Int64]
-  private let counts: [Int64]
+  private(set) var buckets: [Int64]
+  private var counts: [Int64]
 
   /// Numbers of one row: settled, released, refused, images, charged, credited.
   private static let width = 6
@@ -25,6 +25,43 @@ struct UsageRows: Sendable {
     if groups.isEmpty, !buckets.isEmpty {
       groups = [UsageGroup()]
       places = Array(repeating: 0, count: buckets.count)
+    }
+  }
+
+  /// Reads the bucket, then rows of `PackedSums`. Members and keys are told apart.
+  init(packed columns: borrowing ColumnReader) throws(PostgresError) {
+    let spans = try columns.integers(0..<1)
+    (buckets, counts) = ([], [])
+    var known: [PackedLabels: Int32] = [:]
+    var rows = self
+    try columns.forEachBytes(1) { (span, bytes) throws(PostgresError) in
+      guard bytes.count % PackedSums.rowBytes == 0 else {
+        throw PostgresError(.decoding, outcome: .unknown, reason: "part of a packed row")
+      }
+      for row in stride(from: 0, to: bytes.count, by: PackedSums.rowBytes) {
+        let labels = PackedLabels(bytes, at: row)
+        let place = known[labels] ?? Int32(rows.groups.count)
+        if place == rows.groups.count {
+          rows.groups.append(labels.group)
+          known[labels] = place
+        }
+        rows.places.append(place)
+        rows.buckets.append(spans[span])
+        for number in 0..<Self.width {
+          rows.counts.append(
+            Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: row + PackedLabels.bytes + 8 * number, as: Int64.self))
+          )
+        }
+      }
+    }
+    self = rows
+  }
+
+  /// Tells apart nothing but these dimensions any more. Then a group may be there more than once.
+  mutating func keep(_ dimensions: Set<UsageDimension>) {
+    for place in groups.indices {
+      if !dimensions.contains(.member) { groups[place].member = nil }
+      if !dimensions.contains(.key) { groups[place].key = nil }
     }
   }
 
@@ -76,5 +113,35 @@ struct UsageRows: Sendable {
       }
       places[row] = place
     }
+  }
+}
+
+/// Member and key of a packed row, as they stand there.
+private struct PackedLabels: Hashable {
+  static let bytes = 32
+
+  private let member: (high: UInt64, low: UInt64)
+  private let key: (high: UInt64, low: UInt64)
+
+  init(_ bytes: UnsafeRawBufferPointer, at start: Int) {
+    func word(_ number: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * number, as: UInt64.self))
+    }
+    member = (word(0), word(1))
+    key = (word(2), word(3))
+  }
+
+  var group: UsageGroup {
+    UsageGroup(
+      member: MemberID(bits: UInt128(member.high) << 64 | UInt128(member.low)),
+      key: KeyID(bits: UInt128(key.high) << 64 | UInt128(key.low)))
+  }
+
+  static func == (one: Self, other: Self) -> Bool { one.key == other.key && one.member == other.member }
+
+  // A key has one member.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(key.high)
+    hasher.combine(key.low)
   }
 }

@@ -27,6 +27,16 @@ struct UsageSelection: Sendable {
     return grouping.union(filtered.filter(\.1).map(\.0))
   }
 
+  /// Whether no member or key is left out.
+  var isOfEverybody: Bool { members == nil && keys == nil }
+
+  /// Rows that tell apart nothing but what is grouped by.
+  func narrowed(_ rows: UsageRows) -> UsageRows {
+    var rows = rows
+    rows.keep(grouping)
+    return rows
+  }
+
   /// The first parameters of a statement that reads a table with these dimensions: the team, what each is filtered by, and
   /// for each whether it is grouped by.
   func parameters(of dimensions: [UsageDimension]) -> [(any PostgresEncodable)?] {

@@ -61,10 +61,11 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
     lane(.countOldRecords), lane(.countOldUsage), lane(.firstUsage), lane(.moveRemoval),
     request(.listedLog), request(.keyOwners), request(.membersAndKeys), request(.administrativeLinesDown),
     request(.administrativeLinesUp), request(.rateRecord), request(.budgetHistory),
-    request(.usageLog), request(.usageSpans), request(.editLabels),
+    request(.usageLog), request(.packedSpans), request(.packedRows), lane(.usageSpans), request(.editLabels),
     request(.rowsOfQuarters), request(.rowsOfSums), request(.rowsOfKeySums), request(.rowsOfProductSums),
     request(.groupsOfQuarters), request(.groupsOfSums), request(.groupsOfKeySums), request(.groupsOfProductSums),
-    lane(NarrowSums.byKey.clear), lane(NarrowSums.byKey.add), lane(NarrowSums.byKey.wrong),
+    lane(PackedSums.pack), lane(PackedSums.wrong), lane(NarrowSums.byKey.clear), lane(NarrowSums.byKey.add),
+    lane(NarrowSums.byKey.wrong),
     lane(NarrowSums.byKey.stray),
     lane(NarrowSums.byProduct.clear), lane(NarrowSums.byProduct.add), lane(NarrowSums.byProduct.wrong),
     lane(NarrowSums.byProduct.stray),
@@ -83,7 +84,8 @@ package struct PlannedStatement: Sendable, CustomStringConvertible {
 
   /// Statements that find usage by its time.
   package static let times: [PlannedStatement] = [
-    request(.usageSpans), request(.rowsOfQuarters), request(.rowsOfSums), request(.rowsOfKeySums),
+    lane(.usageSpans), request(.packedSpans), request(.packedRows), request(.rowsOfQuarters), request(.rowsOfSums),
+    request(.rowsOfKeySums),
     request(.rowsOfProductSums), request(.groupsOfQuarters), request(.groupsOfSums), request(.groupsOfKeySums),
     request(.groupsOfProductSums), lane(.countOldUsage), lane(.sumSpans), lane(.usageWithSize), lane(.clearEmptyUsage),
   ]

@@ -43,7 +43,7 @@ package struct ColumnReader: ~Copyable {
         }
       }
     }
-    guard isWhole else { throw PostgresError(decoding: "NULL in a column that must have a value") }
+    guard isWhole else { throw Self.unexpectedNull }
     return values
   }
 
@@ -57,6 +57,22 @@ package struct ColumnReader: ~Copyable {
   /// - Throws: `decoding` for another type and for NULL.
   package func texts(_ column: Int) throws(PostgresError) -> Repeated<String> {
     try repeated(column, .text)
+  }
+
+  /// The values of a column of type `bytea`, one after the other with the number of its row.
+  /// - Throws: `decoding` for another type and for NULL; what the closure throws.
+  package func forEachBytes(
+    _ column: Int, _ body: (Int, UnsafeRawBufferPointer) throws(PostgresError) -> Void
+  ) throws(PostgresError) {
+    try expect(.bytea, column)
+    for row in 0..<rowCount {
+      guard let bytes = bytes(Int32(row), column) else { throw Self.unexpectedNull }
+      try body(row, bytes)
+    }
+  }
+
+  private static var unexpectedNull: PostgresError {
+    PostgresError(decoding: "NULL in a column that must have a value")
   }
 
   private func repeated<Value: PostgresDecodable & Hashable & Sendable>(

@@ -246,6 +246,8 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       "\(closing) \(summing) UPDATE tally.usage_sum_key SET refused = refused + 1 WHERE member_id = '\(first)'",
       "usage_sum_key"),
     DamagedRow(
+      .spanMatchesUsage, "\(closing) \(summing) UPDATE tally.usage_span SET by_key = ''", "usage_span"),
+    DamagedRow(
       .spanMatchesUsage, "\(closing) \(summing) DELETE FROM tally.usage_sum_product",
       "usage_sum_product"),
     DamagedRow(

@@ -11,9 +11,19 @@ import Testing
       let all: Set<MemberID> = [first, erased, MemberID(bits: 0xFFFF)]
       #expect(try await store.userIDs(of: all, team: team) == [first: "user-1", erased: ErasureFixture.word])
       #expect(try await store.memberIDs(named: [ErasureFixture.word, "nobody"], team: team) == [erased])
+      let everything = UsageRequest(team: team, bounds: [.epoch, .maximum], grouping: [.member])
+      let named = try await store.usage(everything).names
+      #expect(named[first] == "user-1" && named[erased] == ErasureFixture.word)
       _ = try await store.erase(
         member: ErasureFixture.word, of: team, by: Administrator(name: "test", reason: "they asked"))
       #expect(try await store.userIDs(of: all, team: team) == [first: "user-1", erased: "\(erased)"])
+      let renamed = try await store.usage(everything).names
+      #expect(renamed[first] == "user-1" && renamed[erased] == "\(erased)")
+      var one = everything
+      one.filters.members = [erased]
+      #expect(try await store.usage(one).names == [erased: "\(erased)"])
+      one.grouping = [.model]
+      #expect(try await store.usage(one).names == [:])
       #expect(try await store.memberIDs(named: [ErasureFixture.word], team: team) == [])
       #expect(try await store.memberIDs(named: ["\(erased)"], team: team) == [erased])
       // Who is there is named by the user id alone.

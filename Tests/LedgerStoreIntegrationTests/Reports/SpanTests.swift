@@ -18,6 +18,7 @@ import Testing
       }
       #expect(try await history.store.teamsToSpan() == [])
       #expect(try await history.store.makeSpans(of: history.team) == 0)
+      #expect(try await history.database.texts(Self.unpacked) == ["0"])
       for kind in ["day", "month"] {
         for (table, columns) in Self.tables {
           let differing = try await history.database.texts(Self.differing(kind, table, columns))
@@ -119,6 +120,18 @@ import Testing
       #expect(try await history.store.makeSpans(of: history.team) > 0)
     }
   }
+
+  /// How many spans have not packed what the table of keys has.
+  private static let unpacked = """
+    SELECT count(*)::text
+      FROM tally.usage_span AS m
+     WHERE by_key IS DISTINCT FROM coalesce(
+           (SELECT string_agg(uuid_send(member_id) || uuid_send(key_id) || int8send(settled) || int8send(released)
+                              || int8send(refused) || int8send(images) || int8send(charged) || int8send(credited), ''
+                              ORDER BY member_id, key_id)
+              FROM tally.usage_sum_key AS k
+             WHERE k.team_id = m.team_id AND k.span_start = m.span_start AND k.span_end = m.span_end), '')
+    """
 
   /// Tables of sums with what their rows tell apart.
   private static let tables = [

@@ -111,13 +111,15 @@ extension WrongSum {
   /// Its name in a violation.
   var subject: String {
     let labels: [String?] = [
-      group.member?.description, group.key?.description, group.model, group.quality, group.size,
+      table, "\(span.start)", "\(span.end)", group.member?.description, group.key?.description, group.model,
+      group.quality, group.size,
     ]
-    return "\(table) \(span.start) \(span.end) \(labels.compactMap(\.self).joined(separator: " "))"
+    return labels.compactMap(\.self).joined(separator: " ")
   }
 
   /// What is wrong.
   var message: String {
+    guard table != "usage_span" else { return "what is packed in it is not what usage_sum has" }
     guard let found else { return "the row is missing" }
     var fields = FieldComparison(with: table == "usage_sum" ? "the buckets" : "usage_sum")
     fields.compare(found, expected ?? UsageCounts())

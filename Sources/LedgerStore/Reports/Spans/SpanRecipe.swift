@@ -52,17 +52,18 @@ struct SpanRecipe: Sendable {
 }
 
 extension SpanRecipe {
-  /// Appends what makes the sums by fewer dimensions anew, from the full ones.
+  /// Appends what makes the sums by fewer dimensions anew, from the full ones, and packs those that are.
   func appendNarrowSums(to pipeline: inout Pipeline) {
     for sums in NarrowSums.all {
       pipeline.append(sums.clear, parameters: bounds)
       pipeline.append(sums.add, parameters: bounds)
     }
+    pipeline.append(PackedSums.pack, parameters: bounds)
   }
 
   /// Appends what finds sums by fewer dimensions that the full ones do not add up to, at most so many of each.
   func appendWrongNarrowSums(to pipeline: inout Pipeline, limit: Int) -> [Pipeline.Slot<WrongSum>] {
-    NarrowSums.all.map { pipeline.append($0.wrong, parameters: bounds + [Int64(limit)]) }
+    (NarrowSums.all.map(\.wrong) + [PackedSums.wrong]).map { pipeline.append($0, parameters: bounds + [Int64(limit)]) }
   }
 }
 
