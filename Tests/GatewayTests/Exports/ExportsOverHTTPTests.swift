@@ -199,7 +199,7 @@ import Testing
     try await ListeningGateway.run(gateway, clock: clock.clock) { gateway in
       let connection = try await RawConnection.open(gateway.port)
       try await connection.hold("GET /v1/audit/export HTTP/1.1\r\nHost: x\r\nAPI-KEY: \(Fixtures.key.text)\r\n\r\n") {
-        _ = await cut.value()
+        #expect(await cut.value(within: .seconds(50)) != nil, "the export goes on")
       }
     }
   }

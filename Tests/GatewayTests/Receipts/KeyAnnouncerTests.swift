@@ -125,9 +125,11 @@ private final class StubAnnouncements: AnnouncementLedger {
     let announcer = KeyAnnouncer(
       Self.keys, ledger: ledger, clock: ManualClock().clock, settings: settings, logger: .silent)
     let running = Task { try await announcer.run() }
-    while ledger.state.withLock({ $0.announced.count }) < 2 { await Task.yield() }
-    ledger.state.withLock { $0.announced = [] }
-    while ledger.state.withLock({ $0.announced.count }) < 2 { await Task.yield() }
+    for _ in 0..<2 {
+      // The limit of time ends the test's task.
+      while !Task.isCancelled, ledger.state.withLock({ $0.announced.count }) < 2 { await Task.yield() }
+      ledger.state.withLock { $0.announced = [] }
+    }
     running.cancel()
     _ = await running.result
   }
