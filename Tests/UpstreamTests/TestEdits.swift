@@ -21,6 +21,8 @@ func withProvider<Value>(
   var configuration = try OneMinConfiguration(
     baseURL: "\(scheme)://\(host):\(port)", apiKey: testKey, timeout: timeout)
   configuration.connectTimeout = connectTimeout
+  // A kept connection is kept however long other tests hold the processors.
+  configuration.idleTimeout = .seconds(600)
   change(&configuration)
   let provider = OneMinProvider(configuration: configuration, logger: logger)
   do {

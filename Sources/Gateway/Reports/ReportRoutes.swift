@@ -43,7 +43,7 @@ struct ReportRoutes: Sendable {
       throw GatewayError(error)
     }
     if request.wantsTable { return page.tableResponse }
-    return .json(ReportText(page))
+    return .json(ReportText(page), clock: clock) { [channel = context.channel] in channel.close(promise: nil) }
   }
 
   private func read(

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import LedgerStore
 package import NIOCore
 
@@ -91,11 +91,28 @@ package struct ReportText: Sequence, Sendable {
 
 extension Response {
   /// A 200 with a page of a report.
-  static func json(_ text: ReportText) -> Response {
+  /// - Parameters:
+  ///   - text: the page.
+  ///   - clock: tells how long the reader of a large page takes nothing of it.
+  ///   - tick: what is waited for between two looks at the reader: see `StallWatch`.
+  ///   - close: ends the connection of one who has taken nothing for too long.
+  package static func json(
+    _ text: ReportText, clock: GatewayClock, tick: @escaping @Sendable () async throws -> Void = StallWatch.usualTick,
+    close: @escaping @Sendable () -> Void
+  ) -> Response {
     var headers = HTTPFields()
     headers[.contentType] = Response.jsonType
     let body = ResponseBody(contentLength: text.count) { writer in
-      for piece in text { try await writer.write(piece) }
+      // What is one piece waits in the connection, not here.
+      let watch = text.count > ReportText.pieceBytes ? StallWatch(clock: clock, tick: tick, close: close) : nil
+      defer { watch?.end() }
+      for piece in text {
+        if let watch {
+          try await watch.write { try await writer.write(piece) }
+        } else {
+          try await writer.write(piece)
+        }
+      }
       try await writer.finish(nil)
     }
     return Response(status: .ok, headers: headers, body: body)

@@ -1,4 +1,6 @@
 import Gateway
+import HTTPTypes
+import Hummingbird
 import Ledger
 import LedgerStore
 import NIOCore
@@ -75,4 +77,35 @@ import Testing
   }
 
   private struct JSONMissing: Error {}
+
+  /// A reader that takes the first pieces of a page, and then nothing until its connection is closed.
+  private struct StuckReader: ResponseBodyWriter {
+    var left: Int
+    let closed: Promise<Void>
+
+    mutating func write(_ buffer: ByteBuffer) async throws {
+      left -= 1
+      guard left < 0 else { return }
+      _ = await closed.value(within: .seconds(50))
+      throw ChannelError.ioOnClosedChannel
+    }
+
+    consuming func finish(_ trailers: HTTPFields?) async throws {}
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aReaderThatTakesNoMoreOfALargePageIsCutOff() async throws {
+    let (clock, closed) = (ManualClock(), Promise<Void>())
+    let tick: @Sendable () async throws -> Void = {
+      // Each look is an hour after the one before: whatever waits by then waits too long.
+      try Task.checkCancellation()
+      await Task.yield()
+      clock.advance(by: .seconds(3_600))
+    }
+    let text = ReportText(try Self.page(.usage, members: 2_000))
+    let answer = Response.json(text, clock: clock.clock, tick: tick) { closed.fulfil(()) }
+    await #expect(throws: ChannelError.self) {
+      try await answer.body.write(StuckReader(left: 2, closed: closed))
+    }
+    #expect(await closed.value(within: .zero) != nil, "the connection stays open")
+  }
 }

@@ -91,14 +91,15 @@ struct StreamHashTests {
   }
 
   /// Beside a block's ends (the first byte and nine of padding are the hash's own), and far behind them.
-  private static let oddCounts = [0, 1, 53, 54, 55, 56, 62, 63, 64, 65, 118, 119, 120, 126, 127, 128]
+  private static let oddCounts = [0, 1, 54, 55, 56, 63, 64, 65, 118, 119, 120, 121, 125, 126, 127, 128]
 
   @Test func linesSideBySideHashAsTheLibraryDoes() {
     var generator = SeededGenerator(seed: 75)
     var hashed = 0
     for round in 0..<200 {
       let shortest = Int.random(in: 0...1_200, using: &generator)
-      let lines = (0..<Int.random(in: 0...17, using: &generator)).map { _ in
+      let lineCount = round % 4 == 0 ? Int.random(in: 0...17, using: &generator) : 16
+      let lines = (0..<lineCount).map { _ in
         let count = round % 2 == 0 ? StreamHashTests.oddCounts.randomElement(using: &generator) ?? 0 : shortest
         return generator.bytes(count: count + Int.random(in: 0...(round % 2 * 300), using: &generator))
       }
@@ -115,7 +116,7 @@ struct StreamHashTests {
       }
     }
     // With wide registers most of those rounds are worth it; without them none is possible.
-    #expect(hashed > 50 || LeafHash.linesAtOnce == 1)
+    #expect(LeafHash.linesAtOnce == 1 ? hashed == 0 : hashed > 80)
   }
 
   @Test func fewLinesAndOneLongOneAreNotHashedSideBySide() {
