@@ -103,6 +103,7 @@ extension Response {
     var headers = HTTPFields()
     headers[.contentType] = Response.jsonType
     let body = ResponseBody(contentLength: text.count) { writer in
+      nonisolated(unsafe) var writer = writer  // One user at a time: the body waits while a piece is written.
       // What is one piece waits in the connection, not here.
       let watch = text.count > ReportText.pieceBytes ? StallWatch(clock: clock, tick: tick, close: close) : nil
       defer { watch?.end() }
