@@ -1,11 +1,11 @@
 #include "CSHA256.h"
 #include "constants.h"
+#include "processor.h"
 
 #if defined(__x86_64__)
 
 #include <cpuid.h>
 #include <immintrin.h>
-#include <stdatomic.h>
 
 #define WITH_SHA __attribute__((target("sha,sse4.1,ssse3")))
 #define WITH_SHA_INLINE static inline __attribute__((target("sha,sse4.1,ssse3"), always_inline))
@@ -70,14 +70,8 @@ static bool has_instructions(void) {
 }
 
 bool csha256_is_available(void) {
-  // Asking the processor takes longer than hashing some blocks. Whoever asks at the same time gets the same answer.
   static _Atomic int known = 0;
-  int answer = atomic_load_explicit(&known, memory_order_relaxed);
-  if (answer == 0) {
-    answer = has_instructions() ? 1 : -1;
-    atomic_store_explicit(&known, answer, memory_order_relaxed);
-  }
-  return answer > 0;
+  return csha256_remembered(&known, has_instructions);
 }
 
 WITH_SHA void csha256_take(uint32_t state[8], const void *blocks, size_t count) {

@@ -1,11 +1,11 @@
 #include "CSHA256.h"
 #include "constants.h"
+#include "processor.h"
 
 #if defined(__x86_64__)
 
 #include <cpuid.h>
 #include <immintrin.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #define WIDE __attribute__((target("avx512f,avx512bw")))
@@ -152,12 +152,7 @@ static bool has_instructions(void) {
 
 bool csha256_has_lanes(void) {
   static _Atomic int known = 0;
-  int answer = atomic_load_explicit(&known, memory_order_relaxed);
-  if (answer == 0) {
-    answer = has_instructions() ? 1 : -1;
-    atomic_store_explicit(&known, answer, memory_order_relaxed);
-  }
-  return answer > 0;
+  return csha256_remembered(&known, has_instructions);
 }
 
 #else

@@ -16,15 +16,15 @@ struct DamagedRow: Sendable, CustomStringConvertible {
 
   var description: String { "\(invariant.rawValue): \(sql)" }
 
-  private static func id(_ bits: UInt64) -> String {
+  static func id(_ bits: UInt64) -> String {
     let digits = String(bits, radix: 16)
     return "00000000-0000-0000-0000-" + String(repeating: "0", count: 12 - digits.count) + digits
   }
 
-  private static let (settled, released, doubted) = (id(0xD1), id(0xD2), id(0xD3))
-  private static let (held, credited, refused) = (id(0xD4), id(0xD5), id(0xD6))
-  private static let (team, first, second) = (id(0xA0), id(0xB1), id(0xB2))
-  private static let (firstKey, secondKey) = (id(0xC1), id(0xC2))
+  static let (settled, released, doubted) = (id(0xD1), id(0xD2), id(0xD3))
+  static let (held, credited, refused) = (id(0xD4), id(0xD5), id(0xD6))
+  static let (team, first, second) = (id(0xA0), id(0xB1), id(0xB2))
+  static let (firstKey, secondKey) = (id(0xC1), id(0xC2))
 
   static let ofTheLog = [
     DamagedRow(.logHasNoGap, "DELETE FROM tally.log_line WHERE index = 7", "log_line 7"),
@@ -300,58 +300,5 @@ struct DamagedRow: Sendable, CustomStringConvertible {
       INSERT INTO tally.idempotency SELECT team_id, member_id, sha256('invented'), body_hash, record_id, created_at
         FROM tally.idempotency WHERE record_id = '\(settled)'
       """, "idempotency \(first)"),
-  ]
-
-  static let ofRecords = [
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",
-      "record \(settled)"),
-    DamagedRow(
-      .usedIsSettledLessCredited, "UPDATE tally.record SET charged = charged - 1 WHERE record_id = '\(settled)'",
-      "budget key \(firstKey)"),
-    DamagedRow(
-      .recordMatchesLog,
-      "UPDATE tally.record SET state = 'released', charged = 0 WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog,
-      "UPDATE tally.record SET state = 'in_doubt', resolve_index = NULL WHERE record_id = '\(released)'",
-      "record \(released)"),
-    DamagedRow(
-      .recordMatchesLog,
-      "UPDATE tally.record SET state = 'released', resolve_index = 17 WHERE record_id = '\(held)'", "record \(held)"),
-    DamagedRow(
-      .heldIsSumOfOpenHolds,
-      "UPDATE tally.record SET state = 'released', resolve_index = 17 WHERE record_id = '\(held)'",
-      "budget member \(first) month"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET state = 'held' WHERE record_id = '\(doubted)'", "record \(doubted)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET cause = 'team' WHERE record_id = '\(refused)'", "record \(refused)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET n = 9 WHERE record_id = '\(refused)'", "record \(refused)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET credited = 0 WHERE record_id = '\(credited)'", "record \(credited)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET credited = 1 WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET assumed = true WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog,
-      "UPDATE tally.record SET member_period_start = '2020-01-01' WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET hold_index = 99 WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog, "UPDATE tally.record SET hold_index = -1 WHERE record_id = '\(refused)'", "record \(refused)"),
-    DamagedRow(.recordMatchesLog, "DELETE FROM tally.record WHERE record_id = '\(held)'", "record \(held)"),
-    DamagedRow(.recordMatchesLog, "DELETE FROM tally.record WHERE record_id = '\(settled)'", "record \(settled)"),
-    DamagedRow(
-      .recordMatchesLog,
-      """
-      INSERT INTO tally.record (team_id, record_id, member_id, key_id, instance_id, state, model, quality, size, n,
-                                unit_price, price_version, held, hold_index, created_at, prompt_object)
-      SELECT team_id, '\(id(0xD9))', member_id, key_id, instance_id, 'refused', model, quality, size, n, unit_price,
-             price_version, 0, 0, created_at, '{}'
-        FROM tally.record WHERE record_id = '\(refused)'
-      """, "record \(id(0xD9))"),
   ]
 }
