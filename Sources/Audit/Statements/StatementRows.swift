@@ -14,10 +14,13 @@ struct StatementRows: Sendable {
     var row: BudgetID?
   }
 
+  /// A power of two: more than there are members at work at once, mostly.
+  private static let recentCount = 1_024
+
   private var all: [StatementRow] = []
   private var places: [BudgetID: Int] = [:]
   /// Where the rows are that moved lately, by bits of their subjects: nearly always those that move next.
-  private var recent = [Int](repeating: 0, count: 64)
+  private var recent = [Int](repeating: 0, count: StatementRows.recentCount)
   /// The changes of limits, in the log's order.
   private(set) var limitChanges: [LimitChange] = []
 
@@ -70,7 +73,7 @@ struct StatementRows: Sendable {
 
   /// Where the row is that a line moves.
   private mutating func place(of movement: BudgetMovement) -> Int {
-    let bits = Int(truncatingIfNeeded: movement.id.subject) & 63
+    let bits = Int(truncatingIfNeeded: movement.id.subject) & (StatementRows.recentCount - 1)
     let recent = recent[bits]
     if recent < all.count, all[recent].id == movement.id { return recent }
     // Only a hold opens a row, and before it the row has nothing.

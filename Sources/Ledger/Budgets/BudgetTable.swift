@@ -11,7 +11,7 @@ package struct BudgetTable: Sendable {
   private var recent: [Int] = []
 
   /// A power of two: more than there are members at work at once, mostly.
-  private static let recentCount = 256
+  private static let recentCount = 1_024
   /// How many subjects a small table has.
   private static let smallCount = 8
 

@@ -26,7 +26,7 @@ extension LineTexts {
     }
 
     /// A power of two: more than there are members at work at once, mostly.
-    fileprivate static let placeCount = 256
+    fileprivate static let placeCount = 1_024
 
     /// The longest such text has 145 bytes.
     fileprivate static let maximumBytes = 160
@@ -85,7 +85,7 @@ extension LineTexts.Rows {
     // Behind a subject there are always the two amounts of what is used.
     place += behindScope.utf8CodeUnitCount + UUIDText.byteCount - 4
     let digits = UnsafeRawPointer(place).loadUnaligned(as: UInt32.self)
-    return Int((digits &* 0x9E37_79B1) >> 24) & (placeCount - 1)
+    return Int((digits &* 0x9E37_79B1) >> 22) & (placeCount - 1)
   }
 }
 
