@@ -22,18 +22,18 @@ struct EditDetails: Sendable {
     heldAt = moment
   }
 
-  init(_ event: EditRefused) {
+  init(_ event: borrowing EditRefused, _ product: consuming Product) {
     member = event.member
     key = event.key
-    product = Product(
-      model: event.model, quality: event.quality, size: event.size, priceVersion: event.priceVersion)
+    self.product = product
     n = event.n
     unitPrice = event.unitPrice
     priceVersion = event.priceVersion
   }
 
-  /// Of an edit that was open when the range began.
-  init(_ record: RecordState) {
+  /// Of an edit as the book has it, which does not tell what it asked for.
+  init(_ record: borrowing RecordState, _ product: consuming Product? = nil) {
+    self.product = product
     member = record.member
     key = record.key
     n = record.n

@@ -1,62 +1,63 @@
 import Ledger
 
-/// What is known of the edits that are open, for those who read a log line by line.
+/// What tables say of the edits that are open, beside what the book has of them: what they asked for.
 ///
 /// An edit's end names the line of its hold, and as long as the ledger takes the lines, that one and no other is the edit's.
-/// So edits are found by that number, without hashing of their ids. Those that were open before the range began, and all of
-/// them once a line was not taken, are found by their ids.
+/// So edits are found by that number, without hashing of their ids. Once a line was not taken, all that is known of them is
+/// kept here and found by their ids.
 struct OpenEdits: Sendable {
   private struct Place: Sendable {
     /// The index of the hold's line; negative where the place is free.
     var hold: Int64 = -1
     var record = RecordID(bits: 0)
-    var details: EditDetails?
+    var product: Product?
   }
 
   /// A power of two of places, of which at most half are taken. An edit stands at its number's place or, where that is taken,
   /// at the next one that is free.
-  private var places: [Place]
+  private var places = Array(repeating: Place(), count: 64)
   private var count = 0
-  private var byRecord: [RecordID: EditDetails]
-
-  /// The edits of `book` that are open.
-  init(opening book: TeamBook) {
-    places = Array(repeating: Place(), count: 64)
-    byRecord = book.records.mapValues(EditDetails.init)
-  }
+  /// Edits whose lines the ledger does not take any more.
+  private var untaken: [RecordID: EditDetails] = [:]
 
   /// Adds an edit, held by the line at `hold`, which the ledger took.
-  mutating func add(_ record: RecordID, hold: Int64, _ details: consuming EditDetails) {
+  mutating func add(_ record: RecordID, hold: Int64, _ product: Product) {
     if 2 * count >= places.count { grow() }
-    put(Place(hold: hold, record: record, details: details))
+    put(Place(hold: hold, record: record, product: product))
     count += 1
   }
 
-  /// Adds an edit of a line that the ledger did not take: it may be held a second time.
-  mutating func addUntaken(_ record: RecordID, _ details: EditDetails) {
-    byRecord[record] = details
+  /// Takes an edit out that the ledger saw end; nil where it was held before the range.
+  mutating func remove(_ record: RecordID, hold: Int64) -> Product? {
+    var position = home(of: hold)
+    while places[position].hold >= 0 {
+      if places[position].hold == hold {
+        guard places[position].record == record else { return nil }
+        let product = places[position].product.take()
+        free(position)
+        return product
+      }
+      position = (position + 1) & (places.count - 1)
+    }
+    return nil
   }
 
-  /// From now on lines may say of edits what they like.
-  mutating func distrust() {
-    for place in places where place.hold >= 0 { byRecord[place.record] = place.details }
+  /// From now on lines may say of edits what they like. `book` is as it was before the first of them.
+  mutating func distrust(_ book: TeamBook) {
+    for record in book.records.values where record.state.isOpen { untaken[record.id] = EditDetails(record) }
+    for place in places where place.hold >= 0 { untaken[place.record]?.product = place.product }
     places = [Place()]
     count = 0
   }
 
-  /// Takes an edit out; nil where it is not known.
-  mutating func remove(_ record: RecordID, hold: Int64) -> EditDetails? {
-    var position = home(of: hold)
-    while places[position].hold >= 0 {
-      if places[position].hold == hold {
-        guard places[position].record == record else { break }
-        let details = places[position].details.take()
-        free(position)
-        return details
-      }
-      position = (position + 1) & (places.count - 1)
-    }
-    return byRecord.isEmpty ? nil : byRecord.removeValue(forKey: record)
+  /// Adds an edit of a line that the ledger did not take: it may be held a second time.
+  mutating func addUntaken(_ record: RecordID, _ details: EditDetails) {
+    untaken[record] = details
+  }
+
+  /// Takes an edit out of whose end the ledger knows nothing; nil where it is not known.
+  mutating func removeUntaken(_ record: RecordID) -> EditDetails? {
+    untaken.removeValue(forKey: record)
   }
 
   /// Numbers that follow each other are spread, so that a gap is never far.

@@ -5,17 +5,17 @@ extension RangeAccounts {
   /// Brings back the edit that a line names, and answers what tables say of it.
   ///
   /// Of an edit that was over before the range began no line tells: there the ledger takes the credit by what it says.
-  mutating func recall(_ edit: EarlierEdit, _ lines: any EarlierLines) throws -> Entry {
+  mutating func recall(_ edit: EarlierEdit, _ lines: any EarlierLines) throws -> EditDetails {
     let known = book.records[edit.record]
-    var details = known.map(EditDetails.init) ?? EditDetails(member: edit.member)
-    guard edit.settlement >= from else { return Entry(details: details) }
+    var details = known.map { EditDetails($0) } ?? EditDetails(member: edit.member)
+    guard edit.settlement >= from else { return details }
     // In a log that took another's place, the number may be one of that other, and name another edit's line here.
     let end = try event(at: edit.settlement, lines).flatMap { $0.event.record == edit.record ? $0 : nil }
     if let opening = try event(at: edit.hold, lines), case .held(let held) = opening.event, held.record == edit.record {
       details = EditDetails(held, products.product(of: held), at: opening.header.at)
       if known == nil, let end, let record = record(held, opening.header, end) { remember(record) }
     }
-    return Entry(details: details)
+    return details
   }
 
   /// The edit as the ledger left it, from the lines that held and ended it; nil where they are not of one edit.

@@ -20,7 +20,7 @@ struct RangeAccounts {
   private(set) var firstAt: Timestamp?
   /// Time of the last line; before the first one, the time as of which the range begins.
   private(set) var lastAt: Timestamp
-  private var open: OpenEdits
+  private var open = OpenEdits()
   /// What edits ask for.
   var products = Products()
   /// The edits that were open when the range began. They are never forgotten, since no line of the range tells of their
@@ -42,73 +42,86 @@ struct RangeAccounts {
     self.book = book
     statement = StatementRows(opening: book)
     lastAt = book.lastAt
-    open = OpenEdits(opening: book)
     opened = Set(book.records.keys)
   }
 
-  /// What the table of usage and the FOCUS table say of a line.
-  struct Entry {
-    /// The edit that the line ends or corrects.
-    var details: EditDetails
-  }
-
-  /// Takes the range's next line, and answers what tables say of it; nil where they have no row for it.
+  /// Takes the range's next line, and answers what tables say of the edit that it ends or corrects; nil where tables have no
+  /// row for it.
   ///
   /// Throws a `BundleFault` where the first line does not name the book that the range was opened with, and where lines
   /// that it names cannot be read.
-  mutating func take(_ header: LineHeader, _ event: Event, lines: any EarlierLines) throws -> Entry? {
-    if firstAt == nil { try checkOpening(event) }
-    firstAt = firstAt ?? header.at
-    lastAt = header.at
-    // Nearly all lines are of two kinds, which are told apart once.
+  mutating func take(_ event: Event, _ header: LineHeader, lines: any EarlierLines) throws -> EditDetails? {
     switch event {
     case .held(let event):
-      take(header, event)
+      try take(event, header)
       return nil
-    case .settled(let event): return take(header, event)
-    case .released(let event): return take(header, event)
+    case .settled(let event): return try take(event, header)
+    case .released(let event): return try take(event, header)
     default:
+      try begin(header, event)
       totals.add(event)
       statement.add(event, header)
       noteKey(event)
-      let entry = try entry(header, event, lines)
+      let details = try details(event, lines)
       apply(header) { book throws(LedgerError) in try book.apply(event, header) }
       forget(event)
-      return entry
+      return details
     }
   }
 
-  private mutating func take(_ header: LineHeader, _ event: EditHeld) {
+  /// The same for a hold, for which tables have no row.
+  mutating func take(_ event: EditHeld, _ header: LineHeader) throws(BundleFault) {
+    try begin(header, nil)
     totals.add(event)
     statement.add(event)
     apply(header) { book throws(LedgerError) in try book.apply(event, header) }
-    let details = EditDetails(event, products.product(of: event), at: header.at)
+    let product = products.product(of: event)
     if fault == nil {
-      open.add(event.record, hold: header.index, details)
+      open.add(event.record, hold: header.index, product)
     } else {
-      open.addUntaken(event.record, details)
+      open.addUntaken(event.record, EditDetails(event, product, at: header.at))
     }
   }
 
-  private mutating func take(_ header: LineHeader, _ event: EditSettled) -> Entry {
+  /// The same for a settlement.
+  mutating func take(_ event: EditSettled, _ header: LineHeader) throws(BundleFault) -> EditDetails {
+    try begin(header, nil)
     totals.add(event)
     statement.add(event)
     let isForgotten = opened.isEmpty || !opened.contains(event.record)
-    apply(header) { book throws(LedgerError) in try book.apply(event, header, forgetting: isForgotten) }
-    return Entry(details: end(event.record, hold: event.hold, event.budgets))
+    var record: RecordState?
+    apply(header) { book throws(LedgerError) in record = try book.apply(event, header, forgetting: isForgotten) }
+    return details(of: record, event.record, hold: event.hold, event.budgets)
   }
 
-  private mutating func take(_ header: LineHeader, _ event: EditReleased) -> Entry {
+  private mutating func take(_ event: EditReleased, _ header: LineHeader) throws(BundleFault) -> EditDetails {
+    try begin(header, nil)
     totals.add(.released(event))
     statement.add(.released(event), header)
     apply(header) { book throws(LedgerError) in try book.apply(.released(event), header) }
+    let record = fault == nil ? book.records[event.record] : nil
     forget(event.record)
-    return Entry(details: end(event.record, hold: event.hold, event.budgets))
+    return details(of: record, event.record, hold: event.hold, event.budgets)
   }
 
-  /// What was known of an edit that is over now.
-  private mutating func end(_ record: RecordID, hold: Int64, _ budgets: [BudgetMovement]) -> EditDetails {
-    open.remove(record, hold: hold) ?? EditDetails(member: budgets.member)
+  /// Begins with a line. The event is needed of those alone that name a book.
+  private mutating func begin(_ header: LineHeader, _ event: Event?) throws(BundleFault) {
+    if firstAt == nil {
+      try checkOpening(event)
+      firstAt = header.at
+    }
+    lastAt = header.at
+  }
+
+  /// What was known of an edit that is over now: `record`, where the ledger saw it end.
+  @inline(__always)
+  private mutating func details(
+    of record: borrowing RecordState?, _ id: RecordID, hold: Int64, _ budgets: [BudgetMovement]
+  ) -> EditDetails {
+    switch record {
+    case .some(let record): EditDetails(record, open.remove(id, hold: hold))
+    case nil: open.removeUntaken(id) ?? EditDetails(member: budgets.member)
+    }
   }
 
   /// What is wrong with the range as a whole, once all lines were taken.
@@ -123,7 +136,7 @@ struct RangeAccounts {
   }
 
   /// A book that no signed line names could be anything.
-  private func checkOpening(_ event: Event) throws(BundleFault) {
+  private func checkOpening(_ event: Event?) throws(BundleFault) {
     guard let state else { return }
     let named: Digest32? =
       switch event {
@@ -158,7 +171,7 @@ struct RangeAccounts {
 
   private mutating func note(_ index: Int64, _ reason: String) {
     fault = BookFault(index: index, reason)
-    open.distrust()
+    open.distrust(book)
   }
 
   /// Drops an edit that was refused.
@@ -170,9 +183,9 @@ struct RangeAccounts {
     if fault == nil, !opened.contains(record) { book.records[record] = nil }
   }
 
-  private mutating func entry(_ header: LineHeader, _ event: Event, _ lines: any EarlierLines) throws -> Entry? {
+  private mutating func details(_ event: Event, _ lines: any EarlierLines) throws -> EditDetails? {
     switch event {
-    case .refused(let event): return Entry(details: EditDetails(event))
+    case .refused(let event): return EditDetails(event, products.product(of: event))
     case .credited(let event): return try recall(EarlierEdit(event), lines)
     case .evidence(let event): return try recall(EarlierEdit(event), lines)
     default: return nil

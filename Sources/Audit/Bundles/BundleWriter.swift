@@ -103,12 +103,12 @@ package final class BundleWriter {
     // The books may look for a line that is still in the buffer.
     if GivenLines.mayName(line[...]) { try file.flush() }
     let index = nextIndex
-    let header = try line.withUnsafeBytes {
+    let taken = try line.withUnsafeBytes {
       try pass.take($0, of: file.name, offset: file.byteCount, isFirst: file.rows == 0)
     }
     try file.appendLine(line)
     if let secret {
-      guard secret.commitment == header.private.bytes else {
+      guard secret.commitment == taken.commitment.bytes else {
         throw BundleFault(BundleFile.secrets, index: index, "is not what the line's hash is of")
       }
       try secrets?.appendLine(secret.row(index: index))

@@ -14,6 +14,7 @@ struct RangePass {
   private let usageFile: any RowFile
   private let focusFile: any RowFile
   private let hashes: StreamHashes?
+  private var last = TakenLine()
 
   /// A pass over the lines of files in `folder`, or over lines that are written nowhere: then `earlier` is asked for those
   /// that came before. What waits of `hashes` is hashed on the way.
@@ -35,34 +36,71 @@ struct RangePass {
   /// Index of the next line.
   var next: Int64 { root.size }
 
-  /// Takes the range's next line, which begins at `offset` of the file of that name, and answers its header. Whoever has its
+  /// Takes the range's next line, which begins at `offset` of the file of that name, and answers what it is. Whoever has its
   /// leaf hash gives it.
   ///
   /// Throws a `BundleFault` where it is no line or not the one that has to come, and a `FileError`.
   mutating func take(
     _ line: UnsafeRawBufferPointer, leaf known: Digest? = nil, of file: String, offset: Int64, isFirst: Bool
-  ) throws -> LineHeader {
-    let index = root.size
-    let header: LineHeader
-    let event: Event
+  ) throws -> TakenLine {
+    lines.note(file, offset: offset, isFirst: isFirst)
+    last.index = root.size
+    last.leaf = known ?? LeafHash.hash(line)
     do {
-      (header, event) = try Line.parse(line, texts: texts)
-    } catch {
-      throw BundleFault(file, index: index, "cannot be read: \(error)")
+      try Line.read(line, texts: texts, into: &self)
+    } catch let error as LineError {
+      throw BundleFault(file, index: last.index, "cannot be read: \(error)")
+    } catch let error as Misplaced {
+      throw BundleFault(file, index: last.index, error.words)
     }
-    guard header.index == index else {
-      throw BundleFault(file, index: index, "is out of place: it says that it is line \(header.index)")
+    return last
+  }
+}
+
+/// A line that was taken.
+struct TakenLine {
+  var index: Int64 = 0
+  var at = Timestamp.epoch
+  /// The hash of what is personal in it.
+  var commitment = Digest32.zero
+  /// The line's leaf hash.
+  var leaf = NodeHash.emptyRoot
+}
+
+/// A line that is not the one that has to come.
+private struct Misplaced: Error {
+  var words: String
+}
+
+extension RangePass: LineTaker {
+  mutating func take(_ event: EditHeld, _ header: LineHeader) throws {
+    try begin(header)
+    try accounts.take(event, header)
+  }
+
+  mutating func take(_ event: EditSettled, _ header: LineHeader) throws {
+    try begin(header)
+    let edit = try accounts.take(event, header)
+    try usageFile.append(usage.row(header, event, edit, leaf: last.leaf), index: header.index)
+    try focusFile.append(focus.row(header, event, edit, leaf: last.leaf), index: header.index)
+  }
+
+  mutating func take(_ event: Event, _ header: LineHeader) throws {
+    try begin(header)
+    guard let edit = try accounts.take(event, header, lines: lines) else { return }
+    if let row = usage.row(header, event, edit, leaf: last.leaf) { try usageFile.append(row, index: header.index) }
+    if let row = focus.row(header, event, edit, leaf: last.leaf) { try focusFile.append(row, index: header.index) }
+  }
+
+  /// Takes in where the line stands, and its leaf.
+  private mutating func begin(_ header: LineHeader) throws {
+    guard header.index == last.index else {
+      throw Misplaced(words: "is out of place: it says that it is line \(header.index)")
     }
     // Both are tokens: texts of ASCII alone, which are equal where their bytes are.
-    guard header.log == log else {
-      throw BundleFault(file, index: index, "is of another log, \(header.log)")
-    }
-    lines.note(file, offset: offset, isFirst: isFirst)
-    let leaf = known ?? LeafHash.hash(line)
-    root.append(leaf, beside: hashes)
-    guard let entry = try accounts.take(header, event, lines: lines) else { return header }
-    if let row = usage.row(header, event, entry, leaf: leaf) { try usageFile.append(row, index: index) }
-    if let row = focus.row(header, event, entry, leaf: leaf) { try focusFile.append(row, index: index) }
-    return header
+    guard header.log == log else { throw Misplaced(words: "is of another log, \(header.log)") }
+    last.at = header.at
+    last.commitment = header.private
+    root.append(last.leaf, beside: hashes)
   }
 }

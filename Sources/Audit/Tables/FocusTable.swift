@@ -32,16 +32,9 @@ struct FocusTable {
   private var amountCells: [TableCells] = Array(repeating: TableCells { _ in }, count: 64)
   private let cells = TableRow()
 
-  private let usage = TableCells { row in
-    row.add("Usage")
-    row.add(nil as String?)
-  }
-  private let unknownProduct = TableCells { $0.add("Image edit") }
-  private let unknownAssumedProduct = TableCells { $0.add("Image edit, assumed") }
-  private let usageBased = TableCells { $0.add("Usage-Based") }
-  private let service = TableCells { row in
-    for text in [nil, "Edit", "AI and Machine Learning", "Image edits", "Generative AI"] { row.add(text) }
-  }
+  private let unknownCharge = chargeCells("Image edit")
+  private let unknownAssumedCharge = chargeCells("Image edit, assumed")
+  private let service = TableCells { addService(to: $0) }
   private let member = TableCells { row in
     row.add(nil as String?)
     row.add("Member")
@@ -60,44 +53,50 @@ struct FocusTable {
 
   /// The row of a line, in memory that is valid until the next row; nil where it has none.
   mutating func row(
-    _ header: LineHeader, _ event: Event, _ entry: borrowing RangeAccounts.Entry, leaf: Digest
+    _ header: LineHeader, _ event: Event, _ edit: borrowing EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer? {
     switch event {
-    case .settled(let event): charge(event, entry.details, at: header.at)
+    case .settled(let event): return row(header, event, edit, leaf: leaf)
     case .credited(let event):
-      credit(event.amount, of: event.record, entry, at: header.at)
+      credit(event.amount, of: event.record, edit, at: header.at)
     case .evidence(let event) where event.credited > .zero:
-      credit(event.credited, of: event.record, entry, at: header.at)
+      credit(event.credited, of: event.record, edit, at: header.at)
     default: return nil
     }
+    return finish(header, leaf)
+  }
+
+  private func finish(_ header: LineHeader, _ leaf: Digest) -> UnsafeRawBufferPointer {
     cells.add(leaf)
     cells.add(header.index)
     return cells.finish()
   }
 
-  /// The charge of a settlement's line. Cells in the order of `columns`.
-  private mutating func charge(_ event: EditSettled, _ edit: borrowing EditDetails, at moment: Timestamp) {
-    addOpening(at: moment)
-    cells.add(usage)
-    if let product = edit.product {
-      cells.add(event.assumed ? product.assumedDescription : product.description)
+  /// The row of a settlement's line. Cells in the order of `columns`.
+  mutating func row(
+    _ header: LineHeader, _ event: EditSettled, _ edit: borrowing EditDetails, leaf: Digest
+  ) -> UnsafeRawBufferPointer {
+    addOpening(at: header.at)
+    let product = edit.product
+    if let product {
+      cells.add(event.assumed ? product.assumedChargeCells : product.chargeCells)
     } else {
-      cells.add(event.assumed ? unknownAssumedProduct : unknownProduct)
+      cells.add(event.assumed ? unknownAssumedCharge : unknownCharge)
     }
-    cells.add(usageBased)
-    cells.add(second: moment.adding(seconds: 1))
-    cells.add(second: moment)
+    cells.add(second: header.at.adding(seconds: 1))
+    cells.add(second: header.at)
     cells.add(amountCells[placeOfAmounts(event.charge, results: event.results)])
     cells.add(event.record)
-    cells.add(service)
     // A usage row must name what was bought. Of an edit that was held before the range began, the price is known alone.
-    cells.add(edit.product?.skuCells ?? FocusTable.skuCells("image-edit", priceVersion: edit.priceVersion ?? 0))
+    cells.add(
+      product?.serviceCells ?? FocusTable.serviceCells(sku: "image-edit", priceVersion: edit.priceVersion ?? 0))
     add(edit)
+    return finish(header, leaf)
   }
 
   /// The credit of a line that gives some of a charge back.
   private mutating func credit(
-    _ credits: Credits, of record: RecordID, _ entry: RangeAccounts.Entry, at moment: Timestamp
+    _ credits: Credits, of record: RecordID, _ edit: borrowing EditDetails, at moment: Timestamp
   ) {
     addOpening(at: moment)
     cells.add("Credit")
@@ -113,7 +112,7 @@ struct FocusTable {
     cells.add(record)
     cells.add(service)
     cells.add(noSKU)
-    add(entry.details)
+    add(edit)
   }
 
   /// The member, and a JSON object with what has no column of its own.
@@ -127,11 +126,23 @@ struct FocusTable {
     cells.put("\"\"}\"")
   }
 
-  /// What was bought, and the price at which it was.
-  static func skuCells(_ sku: String, priceVersion: Int64) -> TableCells {
+  /// What kind of row a charge is, and what for.
+  static func chargeCells(_ description: String) -> TableCells {
     TableCells { row in
+      for text in ["Usage", nil, description, "Usage-Based"] { row.add(text) }
+    }
+  }
+
+  /// The service, what was bought of it, and the price at which it was.
+  static func serviceCells(sku: String, priceVersion: Int64) -> TableCells {
+    TableCells { row in
+      addService(to: row)
       for text in [sku, "Image edits", nil, "\(sku)/\(priceVersion)"] { row.add(text) }
     }
+  }
+
+  private static func addService(to row: TableRow) {
+    for text in [nil, "Edit", "AI and Machine Learning", "Image edits", "Generative AI"] { row.add(text) }
   }
 
   /// Where the cells of a charge are.

@@ -18,30 +18,38 @@ struct UsageTable {
 
   /// The row of a line, in memory that is valid until the next row; nil where it has none.
   func row(
-    _ header: LineHeader, _ event: Event, _ entry: borrowing RangeAccounts.Entry, leaf: Digest
+    _ header: LineHeader, _ event: Event, _ edit: borrowing EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer? {
     switch event {
     case .refused(let event):
-      begin(header, .editRefused, event.record, entry.details)
+      begin(header, .editRefused, event.record, edit)
       end(held: event.needed, cause: "\(event.refusedBy.rawValue) limit")
-    case .settled(let event):
-      begin(header, .editSettled, event.record, entry.details, hold: event.hold)
-      end(
-        held: event.amount, charged: event.charge, variance: event.variance, results: event.results,
-        upstreamCredit: event.upstreamCredit, assumed: event.assumed, cause: event.cause.rawValue)
+    case .settled(let event): return row(header, event, edit, leaf: leaf)
     case .released(let event):
-      begin(header, .editReleased, event.record, entry.details, hold: event.hold)
+      begin(header, .editReleased, event.record, edit, hold: event.hold)
       end(held: event.amount, charged: .zero, cause: event.cause.rawValue)
     case .credited(let event):
-      begin(header, .editCredited, event.record, entry.details, hold: event.hold)
+      begin(header, .editCredited, event.record, edit, hold: event.hold)
       end(credited: event.amount)
     case .evidence(let event):
-      begin(header, .editEvidence, event.record, entry.details, hold: event.hold)
+      begin(header, .editEvidence, event.record, edit, hold: event.hold)
       end(
         held: event.amount, credited: event.credited, variance: event.variance, results: event.results,
         upstreamCredit: event.upstreamCredit, cause: event.worked ? "worked" : "did not work")
     default: return nil
     }
+    cells.add(leaf)
+    return cells.finish()
+  }
+
+  /// The row of a settlement's line.
+  func row(
+    _ header: LineHeader, _ event: EditSettled, _ edit: borrowing EditDetails, leaf: Digest
+  ) -> UnsafeRawBufferPointer {
+    begin(header, .editSettled, event.record, edit, hold: event.hold)
+    end(
+      held: event.amount, charged: event.charge, variance: event.variance, results: event.results,
+      upstreamCredit: event.upstreamCredit, assumed: event.assumed, cause: event.cause.rawValue)
     cells.add(leaf)
     return cells.finish()
   }

@@ -14,9 +14,9 @@ final class SecretRows {
   }
 
   /// Compares the line's row, where there is one, with the hash in the line. Throws a `BundleFault`, and a `FileError`.
-  func take(_ header: LineHeader) throws {
-    guard let row = next, row.index <= header.index else { return }
-    guard row.index == header.index, row.secret.commitment == header.private.bytes else {
+  func take(_ line: TakenLine) throws {
+    guard let row = next, row.index <= line.index else { return }
+    guard row.index == line.index, row.secret.commitment == line.commitment.bytes else {
       throw BundleFault(BundleFile.secrets, index: row.index, "is not what the line's hash is of")
     }
     try advance()

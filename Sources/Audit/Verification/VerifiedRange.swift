@@ -72,11 +72,11 @@ struct VerifiedRange {
         let index = pass.next
         guard index < manifest.to else { throw BundleFault(file.name, index: index, "is one line too many") }
         let leaf = reader.leafHash(of: line)
-        let header = try pass.take(
+        let taken = try pass.take(
           line, leaf: leaf, of: file.name, offset: reader.offset - Int64(line.count) - 1, isFirst: isFirst)
         isFirst = false
-        try takeSecret(header)
-        if wanted.contains(index) { leaves[index] = Leaf(hash: leaf, at: header.at) }
+        try takeSecret(taken)
+        if wanted.contains(index) { leaves[index] = Leaf(hash: leaf, at: taken.at) }
         progress(pass.next)
       }
     } catch let fault as LineFile.Fault {
@@ -118,10 +118,10 @@ struct VerifiedRange {
     }
   }
 
-  private mutating func takeSecret(_ header: LineHeader) throws {
+  private mutating func takeSecret(_ line: TakenLine) throws {
     guard secretFault == nil else { return }
     do {
-      try secrets?.take(header)
+      try secrets?.take(line)
     } catch let fault as BundleFault {
       secretFault = fault
     }

@@ -61,7 +61,16 @@ package struct RecordState: Hashable, Sendable {
   /// Whether it was charged by assumption, without anybody knowing what the upstream did.
   package var assumed: Bool
   /// Why it was refused. Nil for any other edit, and where it was not loaded: a book may be partial.
-  package var refusal: Refusal?
+  package var refusal: Refusal? {
+    get {
+      switch kept {
+      case .refusal(let refusal): refusal
+      case .none: nil
+      }
+    }
+    set { kept = newValue.map(KeptRefusal.refusal) ?? .none }
+  }
+  private var kept: KeptRefusal
 
   /// A record with these fields.
   package init(
@@ -88,7 +97,7 @@ package struct RecordState: Hashable, Sendable {
     self.evidenceIndex = evidenceIndex
     self.heldAt = heldAt
     self.assumed = assumed
-    self.refusal = refusal
+    kept = refusal.map(KeptRefusal.refusal) ?? .none
   }
 
   /// Whether somebody who learns now what the upstream did has something to add: the edit was resolved, and nobody has
@@ -109,4 +118,10 @@ package struct RecordState: Hashable, Sendable {
   package var netCharge: Credits {
     Credits(charged.value &- credited.value)
   }
+}
+
+/// A refusal apart from the record: few edits have one, and each record is moved several times.
+private enum KeptRefusal: Hashable, Sendable {
+  case none
+  indirect case refusal(Refusal)
 }

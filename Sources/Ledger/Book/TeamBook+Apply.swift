@@ -14,7 +14,7 @@ extension TeamBook {
     case _ where logSize == 0: throw .unknownTeam(team.id)
     case .held(let event): try applyHold(event, at: moment)
     case .refused(let event): try applyRefusal(event, at: moment)
-    case .settled(let event): try applySettlement(event)
+    case .settled(let event): _ = try applySettlement(event)
     case .released(let event): try applyRelease(event)
     case .inDoubt(let event): try applyDoubt(event)
     case .credited(let event): try applyCredit(event)
@@ -59,13 +59,16 @@ extension TeamBook {
   }
 
   /// The same for a settlement; where it is `forgetting`, the edit is taken out of the book, as `forgetResolved()` would.
+  /// Answers the edit as it was held.
+  @discardableResult
   package mutating func apply(
     _ event: EditSettled, _ header: LineHeader, forgetting: Bool
-  ) throws(LedgerError) {
+  ) throws(LedgerError) -> RecordState {
     try checkTurn(header)
-    if forgetting { try applyForgetting(event) } else { try applySettlement(event) }
+    let record = forgetting ? try applyForgetting(event) : try applySettlement(event)
     logSize += 1
     lastAt = header.at
+    return record
   }
 
   /// Throws where an event of an edit cannot be told by such a line now.

@@ -29,14 +29,17 @@ extension TeamBook {
     records[event.record] = RecordState(event, index: logSize, at: moment)
   }
 
-  mutating func applySettlement(_ event: EditSettled) throws(LedgerError) {
+  /// Answers the edit as it was held.
+  mutating func applySettlement(_ event: EditSettled) throws(LedgerError) -> RecordState {
     let (place, record) = try openRecord(event.record, hold: event.hold, amount: event.amount)
     try settle(event, record)
     records.values[place].resolve(by: event, index: logSize)
+    return record
   }
 
-  /// Takes a settlement into the book and the edit out of it: whoever reads a log of any length needs it no more.
-  mutating func applyForgetting(_ event: EditSettled) throws(LedgerError) {
+  /// Takes a settlement into the book and the edit out of it: whoever reads a log of any length needs it no more. Answers the
+  /// edit as it was held.
+  mutating func applyForgetting(_ event: EditSettled) throws(LedgerError) -> RecordState {
     guard let place = records.index(forKey: event.record) else { throw .unknownHold(event.record) }
     // Taken out before it is looked at: then nothing of it is copied.
     let record = records.remove(at: place).value
@@ -47,6 +50,7 @@ extension TeamBook {
       records[record.id] = record
       throw error
     }
+    return record
   }
 
   @inline(__always)

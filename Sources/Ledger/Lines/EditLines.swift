@@ -3,29 +3,33 @@
 extension EditHeld: LinePayload {
   init(from reader: inout LineReader) throws(LineError) {
     try reader.begin("amount", after: .actor)
-    amount = try Credits(from: &reader)
+    let amount = try Credits(from: &reader)
     try reader.begin("budgets", after: .at)
-    budgets = try [BudgetMovement](from: &reader)
+    let budgets = try [BudgetMovement](from: &reader)
     try reader.begin("instance", after: .index)
-    instance = try InstanceID(from: &reader)
+    let instance = try InstanceID(from: &reader)
     try reader.begin("key", after: .index)
-    key = try KeyID(from: &reader)
+    let key = try KeyID(from: &reader)
     try reader.begin("member", after: .log)
-    member = try MemberID(from: &reader)
+    let member = try MemberID(from: &reader)
     try reader.begin("model", after: .log)
-    model = try String(from: &reader)
+    let model = try String(from: &reader)
     try reader.begin("n", after: .log)
-    n = try Int(from: &reader)
+    let n = try Int(from: &reader)
     try reader.begin("priceVersion", after: .log)
-    priceVersion = try Int64(from: &reader)
+    let priceVersion = try Int64(from: &reader)
     try reader.begin("quality", after: .private)
-    quality = try String(from: &reader)
+    let quality = try String(from: &reader)
     try reader.begin("record", after: .private)
-    record = try RecordID(from: &reader)
+    let record = try RecordID(from: &reader)
     try reader.begin("size", after: .private)
-    size = try String(from: &reader)
+    let size = try String(from: &reader)
     try reader.begin("unitPrice", after: .private)
-    unitPrice = try Credits(from: &reader)
+    let unitPrice = try Credits(from: &reader)
+    // Made in one piece: what is filled field by field is copied at its end.
+    self.init(
+      record: record, member: member, key: key, instance: instance, model: model, quality: quality, size: size, n: n,
+      unitPrice: unitPrice, priceVersion: priceVersion, amount: amount, budgets: budgets)
   }
 
   func write(to writer: inout LineWriter) {
@@ -83,25 +87,29 @@ extension EditRefused: LinePayload {
 extension EditSettled: LinePayload {
   init(from reader: inout LineReader) throws(LineError) {
     try reader.begin("amount", after: .actor)
-    amount = try Credits(from: &reader)
+    let amount = try Credits(from: &reader)
     try reader.begin("assumed", after: .actor)
-    assumed = try Bool(from: &reader)
+    let assumed = try Bool(from: &reader)
     try reader.begin("budgets", after: .at)
-    budgets = try [BudgetMovement](from: &reader)
+    let budgets = try [BudgetMovement](from: &reader)
     try reader.begin("cause", after: .at)
-    cause = try SettleCause(from: &reader)
+    let cause = try SettleCause(from: &reader)
     try reader.begin("charge", after: .at)
-    charge = try Credits(from: &reader)
+    let charge = try Credits(from: &reader)
     try reader.begin("hold", after: .at)
-    hold = try Int64(from: &reader)
+    let hold = try Int64(from: &reader)
     try reader.begin("record", after: .private)
-    record = try RecordID(from: &reader)
+    let record = try RecordID(from: &reader)
     try reader.begin("results", after: .private)
-    results = try Int(from: &reader)
+    let results = try Int(from: &reader)
     try reader.begin("upstreamCredit", after: .private)
-    upstreamCredit = try Credits?(from: &reader)
+    let upstreamCredit = try Credits?(from: &reader)
     try reader.begin("variance", after: .v)
-    variance = try Credits(from: &reader)
+    let variance = try Credits(from: &reader)
+    // Made in one piece: what is filled field by field is copied at its end.
+    self.init(
+      record: record, hold: hold, amount: amount, charge: charge, variance: variance, results: results,
+      upstreamCredit: upstreamCredit, assumed: assumed, cause: cause, budgets: budgets)
   }
 
   func write(to writer: inout LineWriter) {

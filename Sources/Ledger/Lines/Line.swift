@@ -42,12 +42,7 @@ package enum Line {
 
   @inline(__always)
   private static func parse(_ reader: inout LineReader, byteCount: Int) throws(LineError) -> (LineHeader, Event) {
-    guard byteCount <= byteCountMaximum else {
-      throw LineError(.tooLong, field: "line", offset: byteCountMaximum)
-    }
-    try reader.open()
-    let action: Action = try reader.member("action")
-    let event = try Event(action, from: &reader)
+    let event = try Event(action(&reader, byteCount: byteCount), from: &reader)
     let header = try reader.finish()
     return (header, event)
   }

@@ -12,9 +12,24 @@ struct ApplyTests {
   private func expectContradiction(
     _ team: TestTeam, _ event: Event, _ field: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
+    expectContradiction(team, field, sourceLocation) { book throws(LedgerError) in
+      try book.apply(event, at: team.now)
+    }
+    // Whoever replays a log takes the edit out of the book first, and puts it back.
+    guard case .settled(let event) = event else { return }
+    let header = LineHeader(nextOf: team.book, team.context())
+    expectContradiction(team, field, sourceLocation) { book throws(LedgerError) in
+      try book.apply(event, header, forgetting: true)
+    }
+  }
+
+  private func expectContradiction(
+    _ team: TestTeam, _ field: String, _ sourceLocation: SourceLocation,
+    _ apply: (inout TeamBook) throws(LedgerError) -> Void
+  ) {
     var book = team.book
     do {
-      try book.apply(event, at: team.now)
+      try apply(&book)
       Issue.record("the event was applied", sourceLocation: sourceLocation)
     } catch {
       guard case .contradiction(let contradiction) = error else {
