@@ -30,11 +30,14 @@ final class LineFile {
   private let hashes: StreamHashes
   private let stream: Int
   private let linesAtOnce: Int
-  /// The lines that were found and not asked for yet begin at `aheadNext`.
-  private var ahead: [UnsafeRawBufferPointer] = []
+  /// Places for the lines that are found at once. There are `aheadCount`; those not asked for yet begin at `aheadNext`.
+  private let ahead: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>
+  private var aheadCount = 0
   private var aheadNext = 0
-  /// The leaf hashes of all that were found; empty where each is made when it is asked for.
-  private var leaves: [Digest] = []
+  /// Places for the leaf hashes of all that were found.
+  private let leaves: UnsafeMutableBufferPointer<Digest>
+  /// Whether they were made; else each is made when it is asked for.
+  private var hasLeaves = false
 
   /// Large enough that calls of the system do not count, small enough for a processor's own memory.
   private static let pieceBytes = 256 * 1024
@@ -52,18 +55,24 @@ final class LineFile {
     linesAtOnce = ofLeaves ? LeafHash.linesAtOnce : 1
     hashes.begin(stream)
     buffer = .allocate(byteCount: LineFile.pieceBytes + maximumLineBytes + 1, alignment: 16)
+    ahead = .allocate(capacity: linesAtOnce)
+    ahead.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
+    leaves = .allocate(capacity: linesAtOnce)
+    leaves.initialize(repeating: NodeHash.emptyRoot)
   }
 
   deinit {
     hashes.begin(stream)
     buffer.deallocate()
+    ahead.deallocate()
+    leaves.deallocate()
   }
 
   /// The next line without its line feed, in a buffer that is valid until the next call; nil at the file's end. Throws a
   /// `Fault` or a `FileError`.
   func next() throws -> UnsafeRawBufferPointer? {
-    if aheadNext == ahead.count { try lookAhead() }
-    guard aheadNext < ahead.count else { return nil }
+    if aheadNext == aheadCount { try lookAhead() }
+    guard aheadNext < aheadCount else { return nil }
     let line = ahead[aheadNext]
     aheadNext += 1
     start += line.count + 1
@@ -76,18 +85,19 @@ final class LineFile {
 
   /// The leaf hash of the line that was read last. What is read of the file is hashed at the same time.
   func leafHash(of line: UnsafeRawBufferPointer) -> Digest {
-    leaves.isEmpty ? hashes.leaf(of: line) : leaves[aheadNext - 1]
+    hasLeaves ? leaves[aheadNext - 1] : hashes.leaf(of: line)
   }
 
   /// Finds the next line, and those that lie whole in the buffer behind it, up to as many as are hashed at once.
   private func lookAhead() throws {
-    ahead.removeAll(keepingCapacity: true)
-    leaves.removeAll(keepingCapacity: true)
+    aheadCount = 0
     aheadNext = 0
+    hasLeaves = false
     var searched = start
     while true {
       if let line = line(at: start, searched: searched) {
-        ahead.append(line)
+        ahead[0] = line
+        aheadCount = 1
         break
       }
       guard end - start <= maximumLineBytes else { throw Fault.tooLong }
@@ -101,11 +111,12 @@ final class LineFile {
     }
     guard linesAtOnce > 1 else { return }
     var next = start + ahead[0].count + 1
-    while ahead.count < linesAtOnce, let line = line(at: next, searched: next) {
-      ahead.append(line)
+    while aheadCount < linesAtOnce, let line = line(at: next, searched: next) {
+      ahead[aheadCount] = line
+      aheadCount += 1
       next += line.count + 1
     }
-    leaves = LeafHash.hash(sideBySide: ahead) ?? []
+    hasLeaves = LeafHash.hash(sideBySide: UnsafeBufferPointer(rebasing: ahead[..<aheadCount]), into: leaves)
   }
 
   /// The line that begins at `place`; nil where its end was not read yet, and where it is longer than any.

@@ -53,7 +53,7 @@ struct FocusTable {
 
   /// The row of a line, in memory that is valid until the next row; nil where it has none.
   mutating func row(
-    _ header: LineHeader, _ event: Event, _ edit: borrowing EditDetails, leaf: Digest
+    _ header: LineHeader, _ event: Event, _ edit: EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer? {
     switch event {
     case .settled(let event): return row(header, event, edit, leaf: leaf)
@@ -74,7 +74,7 @@ struct FocusTable {
 
   /// The row of a settlement's line. Cells in the order of `columns`.
   mutating func row(
-    _ header: LineHeader, _ event: EditSettled, _ edit: borrowing EditDetails, leaf: Digest
+    _ header: LineHeader, _ event: EditSettled, _ edit: EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer {
     addOpening(at: header.at)
     let product = edit.product
@@ -96,7 +96,7 @@ struct FocusTable {
 
   /// The credit of a line that gives some of a charge back.
   private mutating func credit(
-    _ credits: Credits, of record: RecordID, _ edit: borrowing EditDetails, at moment: Timestamp
+    _ credits: Credits, of record: RecordID, _ edit: EditDetails, at moment: Timestamp
   ) {
     addOpening(at: moment)
     cells.add("Credit")
@@ -116,7 +116,7 @@ struct FocusTable {
   }
 
   /// The member, and a JSON object with what has no column of its own.
-  private func add(_ edit: borrowing EditDetails) {
+  private func add(_ edit: EditDetails) {
     cells.add(edit.member)
     cells.add(member)
     cells.begin()

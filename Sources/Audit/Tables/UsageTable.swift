@@ -18,7 +18,7 @@ struct UsageTable {
 
   /// The row of a line, in memory that is valid until the next row; nil where it has none.
   func row(
-    _ header: LineHeader, _ event: Event, _ edit: borrowing EditDetails, leaf: Digest
+    _ header: LineHeader, _ event: Event, _ edit: EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer? {
     switch event {
     case .refused(let event):
@@ -44,7 +44,7 @@ struct UsageTable {
 
   /// The row of a settlement's line.
   func row(
-    _ header: LineHeader, _ event: EditSettled, _ edit: borrowing EditDetails, leaf: Digest
+    _ header: LineHeader, _ event: EditSettled, _ edit: EditDetails, leaf: Digest
   ) -> UnsafeRawBufferPointer {
     begin(header, .editSettled, event.record, edit, hold: event.hold)
     end(
@@ -55,7 +55,7 @@ struct UsageTable {
   }
 
   private func begin(
-    _ header: LineHeader, _ action: Action, _ record: RecordID, _ edit: borrowing EditDetails, hold: Int64? = nil
+    _ header: LineHeader, _ action: Action, _ record: RecordID, _ edit: EditDetails, hold: Int64? = nil
   ) {
     cells.add(header.index)
     cells.add(header.at)

@@ -86,7 +86,8 @@ extension LineTexts.Known {
 
   @inline(__always)
   private func place(of token: UnsafeBufferPointer<UInt8>) -> UnsafeMutablePointer<LineTexts.StringPlace> {
-    let mixed = token.count &+ Int(token[0]) &* 5 &+ Int(token[token.count - 1])
+    // Of two sizes it may be the middle alone that differs.
+    let mixed = token.count &+ Int(token[0]) &* 5 &+ Int(token[token.count / 4]) &* 11 &+ Int(token[token.count - 1])
     return strings + (mixed & (LineTexts.placeCount - 1))
   }
 

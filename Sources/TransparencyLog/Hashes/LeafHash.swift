@@ -23,29 +23,35 @@ package enum LeafHash {
   /// How many lines are hashed side by side where the processor has wide registers; 1 where it has none.
   package static var linesAtOnce: Int { csha256_has_lanes() ? Int(csha256_lanes) : 1 }
 
-  /// The hashes of the leaves that up to `linesAtOnce` lines hold, made side by side; nil where that takes longer than one
-  /// after the other: of few lines, or of lines of which one is much longer than the others.
-  package static func hash(sideBySide lines: [UnsafeRawBufferPointer]) -> [Digest]? {
+  /// Hashes the leaves that up to `linesAtOnce` lines hold side by side, and writes the hashes into memory that has room for as
+  /// many. False, and nothing written, where that takes longer than one after the other: of few lines, or of lines of which
+  /// one is much longer than the others.
+  package static func hash(
+    sideBySide lines: UnsafeBufferPointer<UnsafeRawBufferPointer>, into leaves: UnsafeMutableBufferPointer<Digest>
+  ) -> Bool {
     let lanes = Int(csha256_lanes)
-    guard csha256_has_lanes(), lines.count <= lanes, let longest = lines.lazy.map(\.count).max(),
-      lines.reduce(0, { $0 + $1.count }) >= longest * lanes * 5 / 8
-    else { return nil }
-    return withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: lanes) { messages in
+    guard csha256_has_lanes(), lines.count <= lanes, lines.count <= leaves.count else { return false }
+    var (longest, all) = (0, 0)
+    for line in lines { (longest, all) = (max(longest, line.count), all + line.count) }
+    guard longest > 0, all >= longest * lanes * 5 / 8 else { return false }
+    withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: lanes) { messages in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: lanes) { counts in
         for lane in 0..<lanes {
           messages[lane] = lane < lines.count ? lines[lane].baseAddress : nil
           counts[lane] = messages[lane] == nil ? 0 : lines[lane].count
         }
-        return withUnsafeTemporaryAllocation(byteCount: lanes * Digest.byteCount, alignment: 8) { digests in
+        withUnsafeTemporaryAllocation(byteCount: lanes * Digest.byteCount, alignment: 8) { digests in
           csha256_hash_lanes(
             0x00, messages.baseAddress, counts.baseAddress, digests.baseAddress?.assumingMemoryBound(to: UInt8.self))
-          return lines.indices.map { lane in
+          for lane in lines.indices {
             let start = lane * Digest.byteCount
-            return Digest(buffer: UnsafeRawBufferPointer(rebasing: digests[start..<start + Digest.byteCount]))
+            leaves[lane] = Digest(
+              buffer: UnsafeRawBufferPointer(rebasing: digests[start..<start + Digest.byteCount]))
           }
         }
       }
     }
+    return true
   }
 
   /// The hash of the leaf that `line` holds, as readers of large files have it.

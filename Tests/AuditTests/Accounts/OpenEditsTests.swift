@@ -57,6 +57,45 @@ struct OpenEditsTests {
     #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
   }
 
+  @Test("A credit tells of the hold of its edit, however long ago and in whichever file that stands")
+  func creditsFindTheirHolds() throws {
+    var team = AuditedTeam(seed: 63)
+    try team.run(.createTeam(CreateTeamCommand(limit: nil, period: .month)))
+    let (member, key) = (MemberID(bits: 0xada), KeyID(bits: 0x1))
+    try team.run(.addMember(AddMemberCommand(member: member, role: .member, limit: nil, period: .month)))
+    try team.run(.issueKey(IssueKeyCommand(key: key, member: member, limit: nil, period: .month)))
+    var generator = SeededGenerator(seed: 64)
+    let records = (1...400).map { RecordID(bits: UInt128($0)) }
+    for record in records {
+      try team.run(
+        .hold(
+          HoldCommand(
+            record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
+            instance: InstanceID(bits: 7))))
+      try team.run(.settle(SettleCommand(record: record, deliveredResults: 1)))
+    }
+    for record in records.shuffled(using: &generator) {
+      try team.run(.credit(CreditCommand(record: record, amount: Credits(1), creditedBefore: nil)))
+    }
+    var holds: [String: LineHeader] = [:]
+    for line in team.lines {
+      if case (let header, .held(let held)) = try Line.parse(line) { holds["\(held.record)"] = header }
+    }
+    let log = TestLog(team)
+    for limits in [TestLog.smallFiles, BundleLimits(lines: 100, bytes: 1_000_000), BundleLimits()] {
+      let bundle = try log.export(limits: limits)
+      let rows = try bundle.lines(BundleFile.usage).map {
+        String(decoding: $0, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }.filter { $0[2] == "edit.credited" }
+      #expect(rows.count == records.count)
+      for row in rows {
+        let hold = try #require(holds[row[3]])
+        #expect(row[12] == "\(hold.index)" && row[13] == hold.at.rfc3339 && row[6] == "m", "\(row)")
+      }
+      #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
+    }
+  }
+
   @Test("A line that names another edit's hold is a broken book, and rows still tell of their own edits")
   func foreignHoldsChangeNoRows() throws {
     var (log, holds) = try log(edits: 100)

@@ -57,6 +57,7 @@ struct MutatedLinesTests {
     var random = SeededGenerator(seed: seed)
     let lines = try GoldenLog.stored()
     let texts = LineTexts()
+    let handedTexts = LineTexts()
     for number in 0..<8_000 {
       var line = try #require(lines.randomElement(using: &random))
       if number.isMultiple(of: 3) { line = mutation(of: line, &random) }
@@ -67,7 +68,15 @@ struct MutatedLinesTests {
           try Line.parse(UnsafeRawBufferPointer(rebasing: bytes[..<line.count]), texts: texts)
         }
       }
-      #expect(known == Read { () throws(LineError) in try Line.parse(line) }, "seed \(seed)")
+      let alone = Read { () throws(LineError) in try Line.parse(line) }
+      #expect(known == alone, "seed \(seed)")
+      // Whoever takes lines one after the other is told the same of them.
+      let handed = buffer.withUnsafeBytes { bytes in
+        Read { () throws(LineError) in
+          try TakenEvent(UnsafeRawBufferPointer(rebasing: bytes[..<line.count]), texts: handedTexts).told
+        }
+      }
+      #expect(handed == alone, "seed \(seed)")
     }
   }
 
@@ -80,6 +89,34 @@ struct MutatedLinesTests {
       let bytes = mutation(of: text, &random)
       guard let book = try? BookText.read(bytes) else { continue }
       #expect(BookText.write(book) == bytes, "seed \(seed)")
+    }
+  }
+}
+
+/// Takes one line.
+private struct TakenEvent: LineTaker {
+  private var taken: [(LineHeader, Event)] = []
+
+  /// The line in `bytes`. Throws where it is none.
+  init(_ bytes: UnsafeRawBufferPointer, texts: LineTexts) throws(LineError) {
+    do {
+      try Line.read(bytes, texts: texts, into: &self)
+    } catch let error as LineError {
+      throw error
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  /// What it was told.
+  var told: (LineHeader, Event) { taken[taken.count - 1] }
+
+  mutating func take(_ event: EditHeld, _ header: LineHeader) { taken.append((header, .held(event))) }
+  mutating func take(_ event: EditSettled, _ header: LineHeader) { taken.append((header, .settled(event))) }
+  mutating func take(_ event: Event, _ header: LineHeader) {
+    switch event {
+    case .held, .settled: Issue.record("handed over as any other event")
+    default: taken.append((header, event))
     }
   }
 }

@@ -19,6 +19,17 @@ struct IdentifierTests {
     #expect(RecordID(text) == nil)
   }
 
+  @Test(
+    "Ids that follow each other do not fall to the same places of a table, whichever half counts",
+    arguments: [0, 1, 20, 63, 64, 84, 116])
+  func idsSpread(shift: Int) {
+    let hashes = (0..<4_096).map { KeyID(bits: UInt128($0) << UInt128(shift)).hashValue }
+    // As many as random numbers would take are 2,589, of the lowest bits and of higher ones.
+    #expect(Set(hashes.map { $0 & 4_095 }).count > 2_000)
+    #expect(Set(hashes.map { $0 >> 40 & 4_095 }).count > 2_000)
+    #expect(KeyID(bits: 7).hashValue == KeyID(bits: 7).hashValue)
+  }
+
   @Test func orderIsTheOrderOfTexts() {
     var generator = SeededGenerator(seed: testSeed)
     for _ in 0..<200 {
