@@ -48,7 +48,9 @@ struct Products: Sendable {
     let words = Products.word(model) &* 31 &+ Products.word(quality)
     let mixed = (words &* 31 &+ Products.word(size)) &* 31 &+ UInt64(bitPattern: priceVersion)
     let place = Int(truncatingIfNeeded: (mixed &* 0x9E37_79B9_7F4A_7C15) >> 57) << 1
-    if let product = known[place], product.isProduct(model, quality, size, priceVersion: priceVersion) { return product }
+    if let product = known[place], product.isProduct(model, quality, size, priceVersion: priceVersion) {
+      return product
+    }
     if let product = known[place + 1], product.isProduct(model, quality, size, priceVersion: priceVersion) {
       return product
     }

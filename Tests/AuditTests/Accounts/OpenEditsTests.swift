@@ -57,6 +57,8 @@ struct OpenEditsTests {
     #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
   }
 
+  private let wholeFile = BundleLimits(lines: 1_000_000, bytes: 100_000_000)
+
   @Test("A credit tells of the hold of its edit, however long ago and in whichever file that stands")
   func creditsFindTheirHolds() throws {
     var team = AuditedTeam(seed: 63)
@@ -82,7 +84,7 @@ struct OpenEditsTests {
       if case (let header, .held(let held)) = try Line.parse(line) { holds["\(held.record)"] = header }
     }
     let log = TestLog(team)
-    for limits in [TestLog.smallFiles, BundleLimits(lines: 100, bytes: 1_000_000), BundleLimits()] {
+    for limits in [TestLog.smallFiles, BundleLimits(lines: 100, bytes: 1_000_000), wholeFile] {
       let bundle = try log.export(limits: limits)
       let rows = try bundle.lines(BundleFile.usage).map {
         String(decoding: $0, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
