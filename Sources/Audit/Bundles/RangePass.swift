@@ -43,7 +43,6 @@ struct RangePass {
   mutating func take(
     _ line: UnsafeRawBufferPointer, leaf known: Digest? = nil, of file: String, offset: Int64, isFirst: Bool
   ) throws -> TakenLine {
-    lines.note(file, offset: offset, isFirst: isFirst)
     last.index = root.size
     last.leaf = known ?? LeafHash.hash(line)
     do {
@@ -53,6 +52,8 @@ struct RangePass {
     } catch let error as Misplaced {
       throw BundleFault(file, index: last.index, error.words)
     }
+    // Behind the books, which look for lines before this one.
+    lines.note(file, offset: offset, isFirst: isFirst)
     return last
   }
 }

@@ -44,13 +44,21 @@ package struct Identifier<Tag>: Hashable, Sendable {
 }
 
 extension Identifier {
-  /// What dictionaries ask for. The ledger looks up ids for each line of a log, and the library's hash takes several times as long
-  /// as this one: both halves, each mixed with a secret of the process, multiplied into one another (the 128-bit product folded, as
-  /// in wyhash). The secret keeps others from choosing ids that fall to one place.
+  /// What dictionaries ask for. The ledger looks up ids for each line of a log, and the library's hash takes several times as
+  /// long as this one: both halves, each mixed with a secret of the process, multiplied into one another, and what comes of it
+  /// multiplied once more, since the first product alone leaves ids that differ in one half in rows. Others cannot choose ids
+  /// that fall to one place without the secret.
   package func _rawHashValue(seed: Int) -> Int {
     let secret = IdentifierSecret.words
-    let product = (high ^ secret.0).multipliedFullWidth(by: low ^ secret.1 ^ UInt64(truncatingIfNeeded: seed))
-    return Int(truncatingIfNeeded: product.high ^ product.low)
+    let once = Identifier.folded(high ^ secret.0, low ^ secret.1 ^ UInt64(truncatingIfNeeded: seed))
+    return Int(truncatingIfNeeded: Identifier.folded(once ^ secret.1, 0x9E37_79B9_7F4A_7C15))
+  }
+
+  /// Both halves of a product, laid over each other (as in wyhash).
+  @inline(__always)
+  private static func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
   }
 }
 

@@ -94,7 +94,7 @@ struct StreamHashTests {
   private static let oddCounts = [0, 1, 54, 55, 56, 63, 64, 65, 118, 119, 120, 121, 125, 126, 127, 128]
 
   /// The leaf hashes of these lines; nil where they are not made side by side.
-  private func leaves(sideBySide lines: [UnsafeRawBufferPointer]) -> [Digest]? {
+  private func leaves(sideBySide lines: [UnsafeRawBufferPointer]) -> [TransparencyLog.Digest]? {
     var leaves = Array(repeating: NodeHash.emptyRoot, count: lines.count)
     let made = lines.withUnsafeBufferPointer { lines in
       leaves.withUnsafeMutableBufferPointer { LeafHash.hash(sideBySide: lines, into: $0) }
