@@ -105,7 +105,7 @@ struct FaultyRangeTests {
       let isKnown = ended > 3
       #expect(row[4] == "\(Self.member)" && row[5] == "\(Self.key)" && row[13] == hold.at.rfc3339, "\(row)")
       #expect(row[6] == (isKnown ? "m" : "") && row[8] == (isKnown ? "1024x1024" : ""), "\(row)")
-      #expect(row[9] == (ended == 10 ? "4" : "\(1 + ended % 2)") && row[11] == "1", "\(row)")
+      #expect(row[9] == (ended == 10 ? "4" : "\(1 + ended % 2)") && row[11] == "\(held.priceVersion)", "\(row)")
     }
     let verification = try bundle.verify(head: log.head(log.size))
     #expect(verification.verdict == .unbalanced && verification.index == Int64(fault), "\(verification.sentence)")
