@@ -21,6 +21,8 @@ struct RangeAccounts {
   /// Time of the last line; before the first one, the time as of which the range begins.
   private(set) var lastAt: Timestamp
   private var open = OpenEdits()
+  /// The edits of the range that lines corrected after they were over.
+  private var corrected: [RecordID: CorrectedEdit] = [:]
   /// What edits ask for.
   var products = Products()
   /// The edits that were open when the range began. They are never forgotten, since no line of the range tells of their
@@ -74,6 +76,10 @@ struct RangeAccounts {
     try begin(header, nil)
     totals.add(event)
     statement.add(event)
+    if !corrected.isEmpty, corrected[event.record] != nil, fault == nil {
+      // The ledger would see that the edit was held before, had it not forgotten it.
+      note(header.index, "\(LedgerError.contradiction(Contradiction(.record(event.record), "record")))")
+    }
     apply(header) { book throws(LedgerError) in try book.apply(event, header) }
     let product = products.product(of: event)
     if fault == nil {
@@ -174,9 +180,20 @@ struct RangeAccounts {
     open.distrust(book)
   }
 
-  /// Drops an edit that was refused.
+  /// Drops an edit that was refused, and one that was looked up to be corrected.
   private mutating func forget(_ event: Event) {
-    if case .refused(let event) = event { forget(event.record) }
+    switch event {
+    case .refused(let event): forget(event.record)
+    case .credited(let event): forgetCorrected(event.record)
+    case .evidence(let event): forgetCorrected(event.record)
+    default: break
+    }
+  }
+
+  private mutating func forgetCorrected(_ id: RecordID) {
+    guard fault == nil, !opened.contains(id), let record = book.records[id], !record.state.isOpen else { return }
+    corrected[id] = CorrectedEdit(record)
+    forget(id)
   }
 
   private mutating func forget(_ record: RecordID) {
@@ -192,9 +209,11 @@ struct RangeAccounts {
     }
   }
 
-  /// Puts an edit into the book that it had forgotten.
+  /// Puts an edit into the book that it had forgotten, as its lines tell it.
   mutating func remember(_ record: RecordState) {
     guard fault == nil else { return }
+    var record = record
+    corrected[record.id]?.apply(to: &record)
     book.records[record.id] = record
   }
 }

@@ -58,16 +58,6 @@ struct RangePass {
   }
 }
 
-/// A line that was taken.
-struct TakenLine {
-  var index: Int64 = 0
-  var at = Timestamp.epoch
-  /// The hash of what is personal in it.
-  var commitment = Digest32.zero
-  /// The line's leaf hash.
-  var leaf = NodeHash.emptyRoot
-}
-
 /// A line that is not the one that has to come.
 private struct Misplaced: Error {
   var words: String
