@@ -64,6 +64,7 @@ struct RangeAccounts {
       totals.add(event)
       statement.add(event, header)
       noteKey(event)
+      if case .refused(let event) = event { checkIsNew(event.record, header) }
       let details = try details(event, lines)
       apply(header) { book throws(LedgerError) in try book.apply(event, header) }
       forget(event)
@@ -76,10 +77,7 @@ struct RangeAccounts {
     try begin(header, nil)
     totals.add(event)
     statement.add(event)
-    if !corrected.isEmpty, corrected[event.record] != nil, fault == nil {
-      // The ledger would see that the edit was held before, had it not forgotten it.
-      note(header.index, "\(LedgerError.contradiction(Contradiction(.record(event.record), "record")))")
-    }
+    checkIsNew(event.record, header)
     apply(header) { book throws(LedgerError) in try book.apply(event, header) }
     let product = products.product(of: event)
     if fault == nil {
@@ -173,6 +171,12 @@ struct RangeAccounts {
     } catch {
       note(header.index, "\(error)")
     }
+  }
+
+  /// Notes an edit that begins a second time after it was corrected: the ledger would see it, had it not forgotten the edit.
+  private mutating func checkIsNew(_ record: RecordID, _ header: LineHeader) {
+    guard fault == nil, !corrected.isEmpty, corrected[record] != nil else { return }
+    note(header.index, "\(LedgerError.contradiction(Contradiction(.record(record), "record")))")
   }
 
   private mutating func note(_ index: Int64, _ reason: String) {

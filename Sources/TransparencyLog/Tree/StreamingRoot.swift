@@ -51,7 +51,7 @@ package struct StreamingRoot: Sendable {
     } else {
       peaks.add(leaf)
     }
-    if nextSize < sizes.count { keepRoot() }
+    keepRoot()
   }
 
   /// The hash of a node that was to be kept; nil for others, and before the line that completes it.

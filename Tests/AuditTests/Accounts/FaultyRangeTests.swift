@@ -6,8 +6,6 @@ import Testing
 /// What tables say of edits behind the first line that the ledger does not take: the books end there, the rows go on.
 @Suite("Rows of a range with a broken book")
 struct FaultyRangeTests {
-  private static let member = MemberID(bits: 0xada)
-  private static let key = KeyID(bits: 0x1)
   private let team: AuditedTeam
   /// The holds by their edits' ids.
   private let holds: [RecordID: LineHeader]
@@ -16,13 +14,8 @@ struct FaultyRangeTests {
 
   /// Edits 1 to 3 are held before the range begins, 2 of them with nobody knowing what became of it; all end in it.
   init() throws {
-    var team = AuditedTeam(seed: 65)
-    let before: [Command] = [
-      .createTeam(CreateTeamCommand(limit: nil, period: .month)),
-      .addMember(AddMemberCommand(member: Self.member, role: .member, limit: nil, period: .month)),
-      .issueKey(IssueKeyCommand(key: Self.key, member: Self.member, limit: nil, period: .month)),
-      Self.hold(1), Self.hold(2), Self.hold(3), Self.doubt(2),
-    ]
+    var team = try AuditedTeam.withOneKey(seed: 65)
+    let before = [Self.hold(1), Self.hold(2), Self.hold(3), Self.doubt(2)]
     let behind: [Command] =
       (7...12).map(Self.hold) + [
         Self.doubt(8), Self.settle(12),
@@ -34,12 +27,8 @@ struct FaultyRangeTests {
     closing = team.size
     try team.closePeriod()
     for command in behind { try Self.run(command, &team) }
-    var holds: [RecordID: LineHeader] = [:]
-    for line in team.lines {
-      if case (let header, .held(let held)) = try Line.parse(line) { holds[held.record] = header }
-    }
-    (self.team, self.holds) = (team, holds)
-    try #require(holds.count == 11 && team.lines.count == before.count + 1 + behind.count)
+    (self.team, holds) = (team, try team.holds())
+    try #require(holds.count == 11 && team.lines.count == 3 + before.count + 1 + behind.count)
   }
 
   private static func run(_ command: Command, _ team: inout AuditedTeam) throws {
@@ -49,12 +38,7 @@ struct FaultyRangeTests {
 
   private static func id(_ number: Int) -> RecordID { RecordID(bits: UInt128(number)) }
 
-  private static func hold(_ number: Int) -> Command {
-    .hold(
-      HoldCommand(
-        record: id(number), member: member, key: key, model: "m", quality: "medium", size: "1024x1024",
-        n: 1 + number % 2, instance: InstanceID(bits: 7)))
-  }
+  private static func hold(_ number: Int) -> Command { AuditedTeam.hold(id(number), n: 1 + number % 2) }
 
   private static func doubt(_ number: Int) -> Command {
     .markInDoubt(MarkInDoubtCommand(record: id(number), cause: .leaseEnded))
@@ -103,7 +87,9 @@ struct FaultyRangeTests {
       let ended = Int(record.bits)
       let hold = ended == 10 ? header : try #require(holds[record])
       let isKnown = ended > 3
-      #expect(row[4] == "\(Self.member)" && row[5] == "\(Self.key)" && row[13] == hold.at.rfc3339, "\(row)")
+      #expect(
+        row[4] == "\(AuditedTeam.oneMember)" && row[5] == "\(AuditedTeam.oneKey)" && row[13] == hold.at.rfc3339,
+        "\(row)")
       #expect(row[6] == (isKnown ? "m" : "") && row[8] == (isKnown ? "1024x1024" : ""), "\(row)")
       #expect(row[9] == (ended == 10 ? "4" : "\(1 + ended % 2)") && row[11] == "\(held.priceVersion)", "\(row)")
     }

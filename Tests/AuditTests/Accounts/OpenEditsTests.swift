@@ -6,46 +6,37 @@ import Testing
 /// What tables say of an edit's hold, whatever the order in which edits end.
 @Suite("Open edits")
 struct OpenEditsTests {
-  /// A log of edits that were all open at once, and their holds by their ids.
-  private func log(edits: Int) throws -> (log: TestLog, holds: [String: LineHeader]) {
-    var team = AuditedTeam(seed: 61)
-    try team.run(.createTeam(CreateTeamCommand(limit: nil, period: .month)))
-    let (member, key) = (MemberID(bits: 0xada), KeyID(bits: 0x1))
-    try team.run(.addMember(AddMemberCommand(member: member, role: .member, limit: nil, period: .month)))
-    try team.run(.issueKey(IssueKeyCommand(key: key, member: member, limit: nil, period: .month)))
+  /// A log of edits that were all open at once, and their holds.
+  private func log(edits: Int) throws -> (log: TestLog, holds: [RecordID: LineHeader]) {
+    var team = try AuditedTeam.withOneKey(seed: 61)
     var generator = SeededGenerator(seed: 62)
     let records = (1...edits).map { RecordID(bits: UInt128($0)) }
-    for record in records {
-      try team.run(
-        .hold(
-          HoldCommand(
-            record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
-            instance: InstanceID(bits: 7))))
-    }
+    for record in records { try team.run(AuditedTeam.hold(record)) }
     for record in records.shuffled(using: &generator) {
       try team.run(
         generator.chance(20)
           ? .release(ReleaseCommand(record: record, cause: .administrator))
           : .settle(SettleCommand(record: record, deliveredResults: 1)))
     }
-    var holds: [String: LineHeader] = [:]
-    for line in team.lines {
-      if case (let header, .held(let held)) = try Line.parse(line) { holds["\(held.record)"] = header }
-    }
+    let holds = try team.holds()
     #expect(holds.count == edits && team.lines.count == 3 + 2 * edits)
     return (TestLog(team), holds)
   }
 
-  /// Throws unless each row of the table of usage names the hold of its edit, and the time of that line.
-  private func expectHolds(_ holds: [String: LineHeader], in bundle: TestBundle, holdsNamed: Bool = true) throws {
-    let rows = try bundle.lines(BundleFile.usage).dropFirst().map {
+  /// The cells of the rows of the table of usage.
+  private func rows(_ bundle: TestBundle) throws -> [[String]] {
+    try bundle.lines(BundleFile.usage).dropFirst().map {
       String(decoding: $0, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
+  }
+
+  /// Throws unless each of these rows names the hold of its edit, and the time of that line.
+  private func expectHolds(_ holds: [RecordID: LineHeader], in rows: [[String]], holdsNamed: Bool = true) throws {
     #expect(rows.count == holds.count)
     for row in rows {
-      let hold = try #require(holds[row[3]])
+      let hold = try #require(RecordID(row[3]).flatMap { holds[$0] })
       #expect(row[13] == hold.at.rfc3339 && row[6] == "m", "\(row)")
-      if holdsNamed { #expect(row[12] == "\(hold.index)") }
+      if holdsNamed { #expect(row[12] == "\(hold.index)", "\(row)") }
     }
   }
 
@@ -53,7 +44,7 @@ struct OpenEditsTests {
   func rowsTellOfTheirHolds() throws {
     let (log, holds) = try log(edits: 500)
     let bundle = try log.export()
-    try expectHolds(holds, in: bundle)
+    try expectHolds(holds, in: rows(bundle))
     #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
   }
 
@@ -61,39 +52,21 @@ struct OpenEditsTests {
 
   @Test("A credit tells of the hold of its edit, however long ago and in whichever file that stands")
   func creditsFindTheirHolds() throws {
-    var team = AuditedTeam(seed: 63)
-    try team.run(.createTeam(CreateTeamCommand(limit: nil, period: .month)))
-    let (member, key) = (MemberID(bits: 0xada), KeyID(bits: 0x1))
-    try team.run(.addMember(AddMemberCommand(member: member, role: .member, limit: nil, period: .month)))
-    try team.run(.issueKey(IssueKeyCommand(key: key, member: member, limit: nil, period: .month)))
+    var team = try AuditedTeam.withOneKey(seed: 63)
     var generator = SeededGenerator(seed: 64)
     let records = (1...400).map { RecordID(bits: UInt128($0)) }
     for record in records {
-      try team.run(
-        .hold(
-          HoldCommand(
-            record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
-            instance: InstanceID(bits: 7))))
+      try team.run(AuditedTeam.hold(record))
       try team.run(.settle(SettleCommand(record: record, deliveredResults: 1)))
+      team.pass(to: team.book.lastAt.adding(seconds: 1))
     }
     for record in records.shuffled(using: &generator) {
       try team.run(.credit(CreditCommand(record: record, amount: Credits(1), creditedBefore: nil)))
     }
-    var holds: [String: LineHeader] = [:]
-    for line in team.lines {
-      if case (let header, .held(let held)) = try Line.parse(line) { holds["\(held.record)"] = header }
-    }
     let log = TestLog(team)
     for limits in [TestLog.smallFiles, BundleLimits(lines: 100, bytes: 1_000_000), wholeFile] {
       let bundle = try log.export(limits: limits)
-      let rows = try bundle.lines(BundleFile.usage).map {
-        String(decoding: $0, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      }.filter { $0[2] == "edit.credited" }
-      #expect(rows.count == records.count)
-      for row in rows {
-        let hold = try #require(holds[row[3]])
-        #expect(row[12] == "\(hold.index)" && row[13] == hold.at.rfc3339 && row[6] == "m", "\(row)")
-      }
+      try expectHolds(team.holds(), in: rows(bundle).filter { $0[2] == "edit.credited" })
       #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
     }
   }
@@ -110,7 +83,7 @@ struct OpenEditsTests {
     log.lines[forged] = Line.write(.settled(settled), header)
     log.secrets = log.secrets.map { _ in nil }
     let bundle = try log.export()
-    try expectHolds(holds, in: bundle, holdsNamed: false)
+    try expectHolds(holds, in: rows(bundle), holdsNamed: false)
     let verification = try bundle.verify(head: log.head(log.size))
     #expect(verification.verdict == .unbalanced && verification.index == Int64(forged))
   }

@@ -64,24 +64,15 @@ struct FocusTableTests {
   /// A credit on the last day of the month and one on the first of the next, of an edit that was charged on the last.
   @Test("A credit is a correction from the first moment of the next month on")
   func creditsOfTheNextMonthAreCorrections() throws {
-    var team = AuditedTeam(seed: 53, longestPause: 0)
-    let (member, key) = (MemberID(bits: 0xada), KeyID(bits: 0x1))
+    var team = try AuditedTeam.withOneKey(seed: 53)
     let taken = try #require(Timestamp(canonical: "2026-10-31T22:00:00.000000Z"))
     let record = AuditedTeam.record(1, at: taken)
     func credit(_ amount: Int64) -> Command {
       .credit(CreditCommand(record: record, amount: Credits(amount), creditedBefore: nil))
     }
     team.pass(to: taken)
-    for command: Command in [
-      .createTeam(CreateTeamCommand(limit: nil, period: .month)),
-      .addMember(AddMemberCommand(member: member, role: .member, limit: nil, period: .month)),
-      .issueKey(IssueKeyCommand(key: key, member: member, limit: nil, period: .month)),
-      .hold(
-        HoldCommand(
-          record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
-          instance: InstanceID(bits: 7))),
-      .settle(SettleCommand(record: record, deliveredResults: 1)),
-    ] { try team.run(command) }
+    try team.run(AuditedTeam.hold(record))
+    try team.run(.settle(SettleCommand(record: record, deliveredResults: 1)))
     team.pass(to: try #require(Timestamp(canonical: "2026-10-31T23:59:59.999999Z")))
     try team.run(credit(1))
     team.pass(to: try #require(Timestamp(canonical: "2026-11-01T00:00:00.000000Z")))

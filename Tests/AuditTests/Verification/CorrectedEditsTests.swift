@@ -7,22 +7,18 @@ import Testing
 /// ended them, and what was corrected before counts all the same.
 @Suite("Corrected edits")
 struct CorrectedEditsTests {
-  private static let member = MemberID(bits: 0xada)
-  private static let key = KeyID(bits: 0x1)
   private let log: TestLog
   /// Index of the line that tells this of the first edit: its last one of that action.
   private let places: [Action: Int]
-  /// Index of a line that holds another edit, behind all of the first edit's.
+  /// Indexes of lines behind all of the first edit's, which hold another edit and refuse one.
   private let laterHold: Int
+  private let laterRefusal: Int
 
   init() throws {
-    var team = AuditedTeam(seed: 66)
+    var team = try AuditedTeam.withOneKey(seed: 66)
     let records = (1...20).map { RecordID(bits: UInt128($0)) }
-    try team.run(.createTeam(CreateTeamCommand(limit: nil, period: .month)))
-    try team.run(.addMember(AddMemberCommand(member: Self.member, role: .member, limit: nil, period: .month)))
-    try team.run(.issueKey(IssueKeyCommand(key: Self.key, member: Self.member, limit: nil, period: .month)))
     for record in records {
-      try team.run(Self.hold(record))
+      try team.run(AuditedTeam.hold(record))
       var assumed = SettleCommand(record: record, deliveredResults: 0)
       assumed.assumed = true
       try team.run(.settle(assumed))
@@ -31,21 +27,17 @@ struct CorrectedEditsTests {
     for record in records { try team.run(.settle(SettleCommand(record: record, deliveredResults: 1))) }
     for record in records { try team.run(Self.credit(record, 9)) }
     laterHold = Int(team.size)
-    try team.run(Self.hold(RecordID(bits: 21)))
+    try team.run(AuditedTeam.hold(RecordID(bits: 21)))
+    try team.run(.changeTeam(ChangeTeamCommand(limit: .set(Credits(1)))))
+    laterRefusal = Int(team.size)
+    try team.run(AuditedTeam.hold(RecordID(bits: 22)))
     var places: [Action: Int] = [:]
     for (index, line) in team.lines.enumerated() {
       let event = try Line.parse(line).1
       if event.record == records[0] { places[event.action] = index }
     }
     (log, self.places) = (TestLog(team), places)
-    try #require(team.lines.count == 3 + 6 * 20 + 1 && places[.editEvidence] != nil)
-  }
-
-  private static func hold(_ record: RecordID) -> Command {
-    .hold(
-      HoldCommand(
-        record: record, member: member, key: key, model: "m", quality: "medium", size: "1024x1024", n: 1,
-        instance: InstanceID(bits: 7)))
+    try #require(team.lines.count == 3 + 6 * 20 + 3 && places[.editEvidence] != nil)
   }
 
   private static func credit(_ record: RecordID, _ amount: Int64) -> Command {
@@ -65,7 +57,7 @@ struct CorrectedEditsTests {
     let bundle = try log.export()
     #expect(try bundle.verify(head: log.head(log.size)).verdict == .extending)
     let rows = try bundle.lines(BundleFile.usage).dropFirst().map { String(decoding: $0, as: UTF8.self) }
-    #expect(rows.count == 100 && rows.allSatisfy { $0.contains(",m,medium,1024x1024,1,") })
+    #expect(rows.count == 101 && rows.allSatisfy { $0.contains(",m,medium,1024x1024,1,") })
   }
 
   @Test("What was credited before is not forgotten")
@@ -94,6 +86,17 @@ struct CorrectedEditsTests {
     held.record = RecordID(bits: 1)
     let verification = try verify(laterHold, Line.write(.held(held), header))
     #expect(verification.verdict == .unbalanced && verification.index == Int64(laterHold), "\(verification.sentence)")
+  }
+
+  @Test("A corrected edit is not refused afterwards")
+  func laterRefusalIsNamed() throws {
+    guard case (let header, .refused(var refused)) = try Line.parse(log.lines[laterRefusal]) else {
+      Issue.record("no refusal")
+      return
+    }
+    refused.record = RecordID(bits: 1)
+    let verification = try verify(laterRefusal, Line.write(.refused(refused), header))
+    #expect(verification.verdict == .unbalanced && verification.index == Int64(laterRefusal))
   }
 
   @Test("Lines of another edit with the same id are not the corrected edit's")
